@@ -1,0 +1,104 @@
+//! A role in words.
+
+use std::fmt;
+
+use super::{Role, Scope};
+use crate::permission::{Level, Permission, PermissionSet};
+use crate::resource::ResourceKind;
+
+/// What a role lets a holder do, where, and what it never can, in words.
+///
+/// `Display` gives a few lines for an administrator.
+#[derive(Clone, Copy, Debug)]
+pub struct RoleSummary<'role>(&'role Role);
+
+impl Role {
+    /// The role in words.
+    #[must_use]
+    pub const fn summary(&self) -> RoleSummary<'_> {
+        RoleSummary(self)
+    }
+}
+
+impl fmt::Display for RoleSummary<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self(role) = self;
+        writeln!(formatter, "{}", role.name)?;
+        if !role.description.is_empty() {
+            writeln!(formatter, "  {}", role.description)?;
+        }
+        for kind in ResourceKind::ALL {
+            let can = role.defaults.intersection(PermissionSet::of_kind(kind));
+            if !can.is_empty() {
+                writeln!(formatter, "  {:<16}{}", heading(kind), in_words(can, kind))?;
+            }
+        }
+        writeln!(formatter, "  {:<16}{}", "where", place(role))?;
+        writeln!(formatter, "  {:<16}{}", "by grant, more", more(role))?;
+        write!(formatter, "  {:<16}{}", "never", never(role))
+    }
+}
+
+fn heading(kind: ResourceKind) -> &'static str {
+    match kind {
+        ResourceKind::Organisation => "organisation",
+        ResourceKind::Model => "models",
+        ResourceKind::Version => "versions",
+        ResourceKind::Framework => "frameworks",
+    }
+}
+
+/// The highest level within the set, and what goes beyond it by name.
+fn in_words(set: PermissionSet, kind: ResourceKind) -> String {
+    let reached = |level: &Level| level.permissions(kind).is_within(set);
+    let level = Level::ALL.into_iter().filter(reached).next_back().unwrap_or_default();
+    // On models "comment" adds nothing to "view": the plainer word is the true one.
+    let level = if kind == ResourceKind::Model && level == Level::Comment { Level::View } else { level };
+    let beyond = names(set.without(level.permissions(kind)));
+    match (level, beyond.is_empty()) {
+        (Level::None, _) => beyond,
+        (_, true) => level.to_string(),
+        (_, false) => format!("{level}, and {beyond}"),
+    }
+}
+
+fn names(set: PermissionSet) -> String {
+    let short = |permission: Permission| {
+        permission.name().split_once('.').map_or("", |(_, name)| name).replace('_', " ")
+    };
+    set.iter().map(short).collect::<Vec<_>>().join(", ")
+}
+
+fn place(role: &Role) -> String {
+    match &role.scope {
+        Scope::All => "all current and future resources".to_owned(),
+        Scope::Granted => "only where a grant gives it".to_owned(),
+        Scope::Selected(selected) => match selected.len() {
+            1 => "one selected resource and all beneath it".to_owned(),
+            count => format!("{count} selected resources and all beneath them"),
+        },
+    }
+}
+
+fn by_kind(set: PermissionSet) -> String {
+    let parts = ResourceKind::ALL.into_iter().filter_map(|kind| {
+        let of_kind = set.intersection(PermissionSet::of_kind(kind));
+        let all = of_kind == PermissionSet::of_kind(kind);
+        let words = if all { "anything".to_owned() } else { names(of_kind) };
+        (!of_kind.is_empty()).then(|| format!("{}: {words}", heading(kind)))
+    });
+    let parts: Vec<_> = parts.collect();
+    if parts.is_empty() { "nothing".to_owned() } else { parts.join("; ") }
+}
+
+fn more(role: &Role) -> String {
+    let organisation = PermissionSet::of_kind(ResourceKind::Organisation);
+    by_kind(role.ceiling.without(role.defaults).without(organisation))
+}
+
+fn never(role: &Role) -> String {
+    let organisation = PermissionSet::of_kind(ResourceKind::Organisation);
+    // Organisation permissions come from defaults alone, so a ceiling beyond them gives nothing.
+    let reachable = role.ceiling.without(organisation).union(role.organisation_defaults());
+    by_kind(PermissionSet::ALL.without(reachable))
+}

@@ -1,0 +1,128 @@
+//! Sessions: a user acting under one of their roles, with proof of how they signed in.
+
+use serde::{Deserialize, Serialize};
+
+use crate::command::SignIn;
+use crate::id::{RoleId, UserId};
+use crate::permission::PermissionSet;
+use crate::role::Role;
+use crate::settings::MissingProof;
+use crate::state::State;
+use crate::user::User;
+
+/// Why a sign-in gives no session, the first that applies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, thiserror::Error)]
+#[serde(rename_all = "snake_case")]
+pub enum SessionRefusal {
+    /// The id was never seen, is invited only, or was removed.
+    #[error("no registered user")]
+    UnknownUser,
+    /// The user is suspended.
+    #[error("the user is suspended")]
+    Suspended,
+    /// The user does not hold the role they would act under.
+    #[error("the user does not hold this role")]
+    RoleNotHeld,
+    /// The organisation requires single sign-on.
+    #[error("single sign-on is required")]
+    SsoRequired,
+    /// The organisation requires a second factor.
+    #[error("a second factor is required")]
+    MfaRequired,
+}
+
+impl From<MissingProof> for SessionRefusal {
+    fn from(missing: MissingProof) -> Self {
+        match missing {
+            MissingProof::Sso => Self::SsoRequired,
+            MissingProof::Mfa => Self::MfaRequired,
+        }
+    }
+}
+
+/// A user acting under one of their roles. Only the sign-in check makes one: [`State::session`].
+///
+/// It belongs to one revision: what it answers is what was true there.
+#[derive(Clone, Copy, Debug)]
+pub struct Session<'state> {
+    state: &'state State,
+    user: UserId,
+    registration: &'state User,
+    role: RoleId,
+    definition: &'state Role,
+}
+
+impl State {
+    /// The session of a user under one of their roles.
+    ///
+    /// # Errors
+    /// The first [`SessionRefusal`] that applies, in the order of its variants.
+    pub fn session(&self, sign_in: SignIn) -> Result<Session<'_>, SessionRefusal> {
+        let session = self.session_without_proof(sign_in.user, sign_in.role)?;
+        match self.security().missing_proof(session.registration, sign_in.proof) {
+            Some(missing) => Err(missing.into()),
+            None => Ok(session),
+        }
+    }
+
+    /// The session that a user would have under a role with every proof of sign-in: for lists of
+    /// who may do something.
+    pub(crate) fn session_without_proof(
+        &self,
+        user: UserId,
+        role: Option<RoleId>,
+    ) -> Result<Session<'_>, SessionRefusal> {
+        let registration = self.user(user).ok_or(SessionRefusal::UnknownUser)?;
+        if !registration.is_active() {
+            return Err(SessionRefusal::Suspended);
+        }
+        let role = role.unwrap_or_else(|| registration.roles.primary());
+        let held = registration.roles.contains(role).then(|| self.role(role)).flatten();
+        let definition = held.ok_or(SessionRefusal::RoleNotHeld)?;
+        Ok(Session { state: self, user, registration, role, definition })
+    }
+}
+
+impl<'state> Session<'state> {
+    /// The organisation at the revision of this session.
+    #[must_use]
+    pub const fn state(&self) -> &'state State {
+        self.state
+    }
+
+    /// The user who acts.
+    #[must_use]
+    pub const fn user(&self) -> UserId {
+        self.user
+    }
+
+    /// What is registered of the user.
+    #[must_use]
+    pub const fn registration(&self) -> &'state User {
+        self.registration
+    }
+
+    /// The role they act under.
+    #[must_use]
+    pub const fn role(&self) -> RoleId {
+        self.role
+    }
+
+    /// The definition of that role.
+    #[must_use]
+    pub const fn role_definition(&self) -> &'state Role {
+        self.definition
+    }
+
+    /// Whether they act as Admin.
+    #[must_use]
+    pub fn is_admin(&self) -> bool {
+        self.role == RoleId::ADMIN
+    }
+
+    /// Their organisation permissions: those of the role's defaults, which nothing restricts.
+    #[must_use]
+    pub fn organisation_permissions(&self) -> PermissionSet {
+        self.definition.organisation_defaults()
+    }
+}

@@ -1,0 +1,294 @@
+//! Applying events: one arm each, no decisions.
+//!
+//! An arm that finds another value than the event says was there before changes nothing and says so.
+
+use super::{Corrupt, State};
+use crate::event::{Commit, Event};
+use crate::grant::Grant;
+use crate::id::{GroupId, InvitationId, RoleId, UserId};
+use crate::invitation::{Invitation, Offer, Sending, Transition};
+use crate::permission::PermissionSet;
+use crate::resource::Resource;
+use crate::role::Role;
+use crate::subject::Subject;
+use crate::user::{Identity, Status, User};
+
+/// An event does not fit the state.
+#[derive(Debug)]
+pub(crate) struct Misfit;
+
+type Applied = Result<(), Misfit>;
+
+fn require(condition: bool) -> Applied {
+    if condition { Ok(()) } else { Err(Misfit) }
+}
+
+impl State {
+    /// Makes the next revision of this one. All of the commit is applied, or nothing.
+    ///
+    /// # Errors
+    /// [`Corrupt::Revision`] where it is not the next commit, [`Corrupt::NoEvents`] where it holds
+    /// none, [`Corrupt::Event`] where an event does not fit.
+    pub fn apply(&mut self, commit: &Commit) -> Result<(), Corrupt> {
+        let Commit { revision, events, .. } = commit;
+        if self.revision.checked_add(1) != Some(*revision) {
+            return Err(Corrupt::Revision { revision: self.revision, found: *revision });
+        }
+        match events.as_slice() {
+            [] => return Err(Corrupt::NoEvents { revision: *revision }),
+            [event] => self.apply_event(event).map_err(|Misfit| misfit(*revision, 0))?,
+            _ => self.apply_events(*revision, events)?,
+        }
+        self.revision = *revision;
+        Ok(())
+    }
+
+    /// Applies several events to a copy, so that nothing is changed where one does not fit.
+    fn apply_events(&mut self, revision: u64, events: &[Event]) -> Result<(), Corrupt> {
+        let mut next = self.clone();
+        for (index, event) in events.iter().enumerate() {
+            next.apply_event(event).map_err(|Misfit| misfit(revision, index))?;
+        }
+        *self = next;
+        Ok(())
+    }
+
+    /// Applies one event; the revision stays.
+    pub(crate) fn apply_event(&mut self, event: &Event) -> Result<(), Misfit> {
+        use Event as E;
+        match event {
+            E::Founded { name } => {
+                require(self.name.is_none())?;
+                self.name = Some(name.clone());
+                Ok(())
+            }
+            E::SecurityChanged { before, after } => replace(&mut self.security, before, after),
+            E::LimitsChanged { before, after } => replace(&mut self.limits, before, after),
+            E::RoleDefined { role, definition } => self.define_role(*role, definition),
+            E::RoleRedefined { role, before, after } => self.redefine_role(*role, before, after),
+            E::RoleScopeNarrowed { role, before, after } => {
+                let mut narrowed = self.role(*role).ok_or(Misfit)?.clone();
+                replace(&mut narrowed.scope, before, after)?;
+                self.put_role(*role, narrowed)
+            }
+            E::RoleDeleted { role, before } => self.delete_role(*role, before),
+            E::UserRegistered { user, registration } => {
+                require(self.user(*user).is_none())?;
+                require(registration.email().is_none_or(|it| self.user_with_email(it).is_none()))?;
+                self.users.put(*user, registration.clone());
+                Ok(())
+            }
+            E::UserRemoved { user, before } => {
+                require(self.user(*user) == Some(before))?;
+                self.users.remove(*user);
+                Ok(())
+            }
+            E::RolesAssigned { user, before, after } => {
+                self.change_user(*user, |it| replace(&mut it.roles, before, after))
+            }
+            E::UserSuspended { user } => self.change_user(*user, |it| {
+                replace(&mut it.status, &Status::Active, &Status::Suspended)
+            }),
+            E::UserReinstated { user } => self.change_user(*user, |it| {
+                replace(&mut it.status, &Status::Suspended, &Status::Active)
+            }),
+            E::EmailChanged { user, before, after } => {
+                require(self.user_with_email(after).is_none_or(|holder| holder == *user))?;
+                self.change_user(*user, |it| match &mut it.identity {
+                    Identity::Person { email, .. } => replace(email, before, after),
+                    Identity::Service { .. } => Err(Misfit),
+                })
+            }
+            E::GroupCreated { group, definition } => {
+                require(self.group(*group).is_none())?;
+                require(self.group_named(&definition.name).is_none())?;
+                self.groups.put(*group, definition.clone());
+                Ok(())
+            }
+            E::GroupRenamed { group, before, after } => {
+                require(self.group_named(after).is_none_or(|other| other == *group))?;
+                self.change_group(*group, |it| replace(&mut it.name, before, after))
+            }
+            E::GroupRoleReplaced { group, before, after } => {
+                self.change_group(*group, |it| replace(&mut it.role, before, after))
+            }
+            E::GroupDeleted { group, before } => {
+                require(self.group(*group) == Some(before))?;
+                require(self.members(*group).next().is_none())?;
+                self.groups.remove(*group);
+                Ok(())
+            }
+            E::GroupJoined { group, user } => {
+                require(self.group(*group).is_some() && self.user(*user).is_some())?;
+                require(!self.is_member(*group, *user))?;
+                self.groups.join(*group, *user);
+                Ok(())
+            }
+            E::GroupLeft { group, user } => {
+                require(self.is_member(*group, *user))?;
+                self.groups.leave(*group, *user);
+                Ok(())
+            }
+            E::ResourceRegistered { resource, parent } => {
+                require(!self.is_registered(*resource) && self.is_registered(*parent))?;
+                require(resource.fits_beneath(parent.kind()))?;
+                self.resources.insert(*resource, *parent);
+                Ok(())
+            }
+            E::ResourceUnregistered { resource, parent } => {
+                require(self.parent(*resource) == Some(*parent))?;
+                require(self.children(*resource).next().is_none())?;
+                self.resources.remove(*resource);
+                Ok(())
+            }
+            E::Granted { to, on, before, after } => self.put_grant(*to, *on, *before, Some(*after)),
+            E::GrantClipped { to, on, before, after } => {
+                self.put_grant(*to, *on, Some(*before), *after)
+            }
+            E::Revoked { from, on, before } => self.put_grant(*from, *on, Some(*before), None),
+            E::Restricted { from, on, before, after } => {
+                self.put_restriction(*from, *on, *before, Some(*after))
+            }
+            E::Unrestricted { from, on, before } => {
+                self.put_restriction(*from, *on, Some(*before), None)
+            }
+            E::Invited { invitation, sent } => {
+                require(self.invitation(*invitation).is_none() && sent.is_open())?;
+                self.invitations.put(*invitation, (**sent).clone());
+                Ok(())
+            }
+            E::InvitationResent { invitation, before, after, offer_before, offer_after } => {
+                self.resend(*invitation, [before, after], [offer_before, offer_after])
+            }
+            E::InvitationChanged { invitation, before, after } => {
+                self.transit(*invitation, Transition::Change, |it| {
+                    replace(&mut it.offer, before, after)
+                })
+            }
+            E::InvitationCancelled { invitation, reason } => {
+                self.transit(*invitation, Transition::Cancel(*reason), |_| Ok(()))
+            }
+            E::InvitationAccepted { invitation, user } => {
+                self.transit(*invitation, Transition::Accept(*user), |_| Ok(()))
+            }
+            E::InvitationDeclined { invitation } => {
+                self.transit(*invitation, Transition::Decline, |_| Ok(()))
+            }
+        }
+    }
+
+    fn define_role(&mut self, id: RoleId, definition: &Role) -> Applied {
+        require(self.role(id).is_none() && self.role_named(&definition.name).is_none())?;
+        self.put_role(id, definition.clone())
+    }
+
+    fn redefine_role(&mut self, id: RoleId, before: &Role, after: &Role) -> Applied {
+        require(self.role(id) == Some(before))?;
+        require(self.role_named(&after.name).is_none_or(|other| other == id))?;
+        self.put_role(id, after.clone())
+    }
+
+    fn put_role(&mut self, id: RoleId, role: Role) -> Applied {
+        require(!id.is_built_in())?;
+        self.roles.put(id, role);
+        Ok(())
+    }
+
+    fn delete_role(&mut self, id: RoleId, before: &Role) -> Applied {
+        require(!id.is_built_in() && self.role(id) == Some(before))?;
+        self.roles.remove(id);
+        Ok(())
+    }
+
+    fn change_user(&mut self, id: UserId, change: impl FnOnce(&mut User) -> Applied) -> Applied {
+        let mut user = self.user(id).ok_or(Misfit)?.clone();
+        change(&mut user)?;
+        self.users.put(id, user);
+        Ok(())
+    }
+
+    fn change_group(
+        &mut self,
+        id: GroupId,
+        change: impl FnOnce(&mut crate::group::Group) -> Applied,
+    ) -> Applied {
+        let mut group = self.group(id).ok_or(Misfit)?.clone();
+        change(&mut group)?;
+        self.groups.put(id, group);
+        Ok(())
+    }
+
+    fn is_known(&self, subject: Subject) -> bool {
+        match subject {
+            Subject::User(user) => self.user(user).is_some(),
+            Subject::Group(group) => self.group(group).is_some(),
+        }
+    }
+
+    fn put_grant(
+        &mut self,
+        subject: Subject,
+        resource: Resource,
+        before: Option<Grant>,
+        after: Option<Grant>,
+    ) -> Applied {
+        require(self.is_known(subject) && self.is_registered(resource))?;
+        require(self.grant(subject, resource) == before)?;
+        match after {
+            Some(grant) => self.entitlements.grant(subject, resource, grant),
+            None => self.entitlements.revoke(subject, resource),
+        }
+        Ok(())
+    }
+
+    fn put_restriction(
+        &mut self,
+        subject: Subject,
+        resource: Resource,
+        before: Option<PermissionSet>,
+        after: Option<PermissionSet>,
+    ) -> Applied {
+        require(self.is_known(subject) && self.is_registered(resource))?;
+        require(self.restriction(subject, resource) == before)?;
+        match after {
+            Some(set) => self.entitlements.restrict(subject, resource, set),
+            None => self.entitlements.unrestrict(subject, resource),
+        }
+        Ok(())
+    }
+
+    fn resend(
+        &mut self,
+        id: InvitationId,
+        [before, after]: [&Sending; 2],
+        [offer_before, offer_after]: [&Offer; 2],
+    ) -> Applied {
+        self.transit(id, Transition::Resend, |invitation| {
+            replace(&mut invitation.offer, offer_before, offer_after)?;
+            replace(&mut invitation.sending, before, after)
+        })
+    }
+
+    fn transit(
+        &mut self,
+        id: InvitationId,
+        transition: Transition,
+        change: impl FnOnce(&mut Invitation) -> Applied,
+    ) -> Applied {
+        let mut invitation = self.invitation(id).ok_or(Misfit)?.clone();
+        invitation.state = invitation.state.after(transition).ok_or(Misfit)?;
+        change(&mut invitation)?;
+        self.invitations.put(id, invitation);
+        Ok(())
+    }
+}
+
+fn replace<T: PartialEq + Clone>(place: &mut T, before: &T, after: &T) -> Applied {
+    require(*place == *before)?;
+    after.clone_into(place);
+    Ok(())
+}
+
+fn misfit(revision: u64, index: usize) -> Corrupt {
+    Corrupt::Event { revision, index }
+}

@@ -1,0 +1,138 @@
+//! All that one organisation knows. Changed only by applying events; takes no decisions.
+//!
+//! Cloning a [`State`] shares structure: it costs the same however large the organisation is, and a
+//! change to one copy costs in proportion to the change.
+
+mod apply;
+mod entitlements;
+mod form;
+mod groups;
+mod invariants;
+mod invitations;
+mod resources;
+mod roles;
+mod users;
+
+use crate::event::Commit;
+use crate::name::Name;
+use crate::settings::{Limits, SecuritySettings};
+
+pub use resources::Chain;
+
+use entitlements::Entitlements;
+use groups::Groups;
+use invitations::Invitations;
+use resources::Resources;
+use roles::CustomRoles;
+use users::Users;
+
+/// The state of one organisation at one revision.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct State {
+    revision: u64,
+    name: Option<Name>,
+    security: SecuritySettings,
+    limits: Limits,
+    roles: CustomRoles,
+    users: Users,
+    groups: Groups,
+    resources: Resources,
+    entitlements: Entitlements,
+    invitations: Invitations,
+}
+
+/// Why a log or a serialised state was not taken: no sequence of commands could have made it.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Corrupt {
+    /// A commit is not the next one.
+    #[error("commit {found} follows revision {revision}")]
+    Revision {
+        /// The revision of the state.
+        revision: u64,
+        /// The revision that the commit names.
+        found: u64,
+    },
+    /// A commit holds no event.
+    #[error("commit {revision} holds no event")]
+    NoEvents {
+        /// The revision that the commit names.
+        revision: u64,
+    },
+    /// An event does not fit the state it is applied to.
+    #[error("event {index} of commit {revision} does not fit the state")]
+    Event {
+        /// The revision that the commit names.
+        revision: u64,
+        /// The position of the event, from 0.
+        index: usize,
+    },
+    /// A rule that holds in every state does not hold.
+    #[error("{rule}: {what}")]
+    Invariant {
+        /// The rule.
+        rule: &'static str,
+        /// The thing that breaks it.
+        what: String,
+    },
+}
+
+impl State {
+    /// The state of an organisation before it is founded, at revision 0.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// How many commits have made it.
+    #[must_use]
+    pub const fn revision(&self) -> u64 {
+        self.revision
+    }
+
+    /// The name of the organisation; `None` before it is founded.
+    #[must_use]
+    pub const fn name(&self) -> Option<&Name> {
+        self.name.as_ref()
+    }
+
+    /// Whether the organisation is founded.
+    #[must_use]
+    pub const fn is_founded(&self) -> bool {
+        self.name.is_some()
+    }
+
+    /// The security settings.
+    #[must_use]
+    pub const fn security(&self) -> &SecuritySettings {
+        &self.security
+    }
+
+    /// The limits.
+    #[must_use]
+    pub const fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
+    /// The state that these commits make, from the first one on.
+    ///
+    /// # Errors
+    /// [`Corrupt`] where no sequence of commands could have made the log.
+    pub fn replay<'a>(commits: impl IntoIterator<Item = &'a Commit>) -> Result<Self, Corrupt> {
+        Self::new().replay_tail(commits)
+    }
+
+    /// The state that these commits make of this one.
+    ///
+    /// # Errors
+    /// [`Corrupt`] where no sequence of commands could have made the log.
+    pub fn replay_tail<'a>(
+        mut self,
+        commits: impl IntoIterator<Item = &'a Commit>,
+    ) -> Result<Self, Corrupt> {
+        for commit in commits {
+            self.apply(commit)?;
+        }
+        self.check_invariants()?;
+        Ok(self)
+    }
+}

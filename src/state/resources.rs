@@ -1,0 +1,92 @@
+//! The tree of resources of an organisation.
+
+use imbl::{OrdMap, OrdSet};
+use smallvec::SmallVec;
+
+use super::State;
+use crate::resource::{Resource, ResourceKind};
+
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Resources {
+    parents: OrdMap<Resource, Resource>,
+    children: OrdSet<(Resource, Resource)>,
+}
+
+impl Resources {
+    pub(super) fn insert(&mut self, resource: Resource, parent: Resource) {
+        self.parents.insert(resource, parent);
+        self.children.insert((parent, resource));
+    }
+
+    pub(super) fn remove(&mut self, resource: Resource) {
+        if let Some(parent) = self.parents.remove(&resource) {
+            self.children.remove(&(parent, resource));
+        }
+    }
+}
+
+/// A resource and its ancestors: itself first, the organisation last.
+pub type Chain = SmallVec<[Resource; 4]>;
+
+impl State {
+    /// Whether a resource is registered. The organisation always is.
+    #[must_use]
+    pub fn is_registered(&self, resource: Resource) -> bool {
+        resource == Resource::Organisation || self.resources.parents.contains_key(&resource)
+    }
+
+    /// What a resource stands beneath; `None` for the organisation and for what is not registered.
+    #[must_use]
+    pub fn parent(&self, resource: Resource) -> Option<Resource> {
+        self.resources.parents.get(&resource).copied()
+    }
+
+    /// The chain of a resource, or `None` where it is not registered.
+    #[must_use]
+    pub fn chain(&self, resource: Resource) -> Option<Chain> {
+        let mut chain = Chain::new();
+        let mut link = resource;
+        while link != Resource::Organisation {
+            chain.push(link);
+            link = self.parent(link)?;
+        }
+        chain.push(Resource::Organisation);
+        Some(chain)
+    }
+
+    /// Whether `resource` is `ancestor` or stands somewhere beneath it.
+    #[must_use]
+    pub fn is_at_or_beneath(&self, resource: Resource, ancestor: Resource) -> bool {
+        self.chain(resource).is_some_and(|chain| chain.contains(&ancestor))
+    }
+
+    /// The registered resources but the organisation, by kind and id.
+    pub fn resources(&self) -> impl Iterator<Item = Resource> + '_ {
+        self.resources.parents.keys().copied()
+    }
+
+    /// The registered resources of one kind, in the order of their ids.
+    pub fn resources_of(&self, kind: ResourceKind) -> impl Iterator<Item = Resource> + '_ {
+        let organisation = (kind == ResourceKind::Organisation).then_some(Resource::Organisation);
+        let others = self.resources().filter(move |resource| resource.kind() == kind);
+        organisation.into_iter().chain(others)
+    }
+
+    /// What stands directly beneath a resource, by kind and id.
+    pub fn children(&self, resource: Resource) -> impl Iterator<Item = Resource> + '_ {
+        let children = self.resources.children.range((resource, Resource::Organisation)..);
+        children.take_while(move |(parent, _)| *parent == resource).map(|(_, child)| *child)
+    }
+
+    /// Everything beneath a resource, each after what it stands beneath; not the resource itself.
+    #[must_use]
+    pub fn beneath(&self, resource: Resource) -> Vec<Resource> {
+        let mut found: Vec<Resource> = self.children(resource).collect();
+        let mut next = 0;
+        while let Some(parent) = found.get(next).copied() {
+            found.extend(self.children(parent));
+            next = next.saturating_add(1);
+        }
+        found
+    }
+}
