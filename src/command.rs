@@ -48,13 +48,20 @@ impl SignIn {
     /// A user under their primary role, with no proof of single sign-on or a second factor.
     #[must_use]
     pub const fn new(user: UserId) -> Self {
-        Self { user, role: None, proof: SignInProof::NONE }
+        Self {
+            user,
+            role: None,
+            proof: SignInProof::NONE,
+        }
     }
 
     /// The same under this role.
     #[must_use]
     pub const fn under(self, role: RoleId) -> Self {
-        Self { role: Some(role), ..self }
+        Self {
+            role: Some(role),
+            ..self
+        }
     }
 
     /// The same with this proof.
@@ -165,10 +172,18 @@ pub struct InvitationRequest {
 /// refuses, and in which order.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
-#[expect(missing_docs, reason = "the fields are named like the things they hold; the variants say the rest")]
+#[expect(
+    missing_docs,
+    reason = "the fields are named like the things they hold; the variants say the rest"
+)]
 pub enum Command {
     /// Creates the organisation and invites its first Admin. The operator's.
-    Found { name: String, first_admin: String, invitation: InvitationId, token: TokenDigest },
+    Found {
+        name: String,
+        first_admin: String,
+        invitation: InvitationId,
+        token: TokenDigest,
+    },
     /// Changes security settings; absent fields stay.
     SetSecurity {
         #[serde(default)]
@@ -192,11 +207,21 @@ pub enum Command {
         resend_cooldown: Option<Duration>,
     },
     /// Defines a custom role.
-    DefineRole { role: RoleId, definition: RoleDefinition },
+    DefineRole {
+        role: RoleId,
+        definition: RoleDefinition,
+    },
     /// Restates everything of a custom role.
-    RedefineRole { role: RoleId, definition: RoleDefinition },
+    RedefineRole {
+        role: RoleId,
+        definition: RoleDefinition,
+    },
     /// Defines a role like another, but for id and name.
-    CloneRole { role: RoleId, from: RoleId, name: String },
+    CloneRole {
+        role: RoleId,
+        from: RoleId,
+        name: String,
+    },
     /// Deletes a custom role; its users, groups and open invitations move to the replacement.
     DeleteRole {
         role: RoleId,
@@ -214,11 +239,19 @@ pub enum Command {
     /// Removes the actor.
     Leave,
     /// Registers a programmatic user.
-    AddServiceUser { user: UserId, name: String, roles: Vec<RoleId> },
+    AddServiceUser {
+        user: UserId,
+        name: String,
+        roles: Vec<RoleId>,
+    },
     /// Changes a person's address.
     ChangeEmail { user: UserId, email: String },
     /// Creates a group for holders of a role.
-    CreateGroup { group: GroupId, name: String, role: RoleId },
+    CreateGroup {
+        group: GroupId,
+        name: String,
+        role: RoleId,
+    },
     /// Renames a group.
     RenameGroup { group: GroupId, name: String },
     /// Deletes a group, with its grants, restrictions and place in open invitations.
@@ -240,7 +273,11 @@ pub enum Command {
     /// Takes a grant back.
     Revoke { from: Subject, on: Resource },
     /// Puts a restriction, in place of the one that the subject has on the resource.
-    Restrict { from: Subject, on: Resource, permissions: PermissionSet },
+    Restrict {
+        from: Subject,
+        on: Resource,
+        permissions: PermissionSet,
+    },
     /// Lifts a restriction.
     Unrestrict { from: Subject, on: Resource },
     /// Invites a person.
@@ -273,7 +310,11 @@ pub enum Command {
         affiliation: Option<Affiliation>,
     },
     /// Declines an invitation.
-    Decline { invitation: InvitationId, token: Token, email: String },
+    Decline {
+        invitation: InvitationId,
+        token: Token,
+        email: String,
+    },
     /// Several commands as one commit, all or nothing, each judged after the ones before.
     ///
     /// `found`, `accept`, `decline` and batches are not parts of a batch.

@@ -54,20 +54,34 @@ pub struct Commit {
 /// One thing that happened to an organisation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
-#[expect(missing_docs, reason = "the fields are named like the things they hold; the variants say the rest")]
+#[expect(
+    missing_docs,
+    reason = "the fields are named like the things they hold; the variants say the rest"
+)]
 pub enum Event {
     /// The organisation was founded.
     Founded { name: Name },
     /// The security settings changed.
-    SecurityChanged { before: SecuritySettings, after: SecuritySettings },
+    SecurityChanged {
+        before: SecuritySettings,
+        after: SecuritySettings,
+    },
     /// The limits changed.
     LimitsChanged { before: Limits, after: Limits },
     /// A custom role was defined or cloned.
     RoleDefined { role: RoleId, definition: Role },
     /// A custom role was redefined.
-    RoleRedefined { role: RoleId, before: Role, after: Role },
+    RoleRedefined {
+        role: RoleId,
+        before: Role,
+        after: Role,
+    },
     /// A selected resource of a role's scope was unregistered.
-    RoleScopeNarrowed { role: RoleId, before: Scope, after: Scope },
+    RoleScopeNarrowed {
+        role: RoleId,
+        before: Scope,
+        after: Scope,
+    },
     /// A custom role was deleted.
     RoleDeleted { role: RoleId, before: Role },
     /// A person or a service became a user.
@@ -75,19 +89,35 @@ pub enum Event {
     /// A user left or was removed.
     UserRemoved { user: UserId, before: User },
     /// A user's roles changed.
-    RolesAssigned { user: UserId, before: Roles, after: Roles },
+    RolesAssigned {
+        user: UserId,
+        before: Roles,
+        after: Roles,
+    },
     /// A user was suspended.
     UserSuspended { user: UserId },
     /// A suspended user was reinstated.
     UserReinstated { user: UserId },
     /// A person's address changed.
-    EmailChanged { user: UserId, before: EmailAddress, after: EmailAddress },
+    EmailChanged {
+        user: UserId,
+        before: EmailAddress,
+        after: EmailAddress,
+    },
     /// A group was created.
     GroupCreated { group: GroupId, definition: Group },
     /// A group was renamed.
-    GroupRenamed { group: GroupId, before: Name, after: Name },
+    GroupRenamed {
+        group: GroupId,
+        before: Name,
+        after: Name,
+    },
     /// A group moved to another role, because its own was replaced.
-    GroupRoleReplaced { group: GroupId, before: RoleId, after: RoleId },
+    GroupRoleReplaced {
+        group: GroupId,
+        before: RoleId,
+        after: RoleId,
+    },
     /// A group was deleted.
     GroupDeleted { group: GroupId, before: Group },
     /// A user joined a group.
@@ -95,15 +125,35 @@ pub enum Event {
     /// A user left a group.
     GroupLeft { group: GroupId, user: UserId },
     /// A resource was registered; its parent is the organisation where it has no other.
-    ResourceRegistered { resource: Resource, parent: Resource },
+    ResourceRegistered {
+        resource: Resource,
+        parent: Resource,
+    },
     /// A resource was unregistered.
-    ResourceUnregistered { resource: Resource, parent: Resource },
+    ResourceUnregistered {
+        resource: Resource,
+        parent: Resource,
+    },
     /// A grant was given, in place of the one before.
-    Granted { to: Subject, on: Resource, before: Option<Grant>, after: Grant },
+    Granted {
+        to: Subject,
+        on: Resource,
+        before: Option<Grant>,
+        after: Grant,
+    },
     /// A grant was clipped to a new ceiling; dropped where nothing is left.
-    GrantClipped { to: Subject, on: Resource, before: Grant, after: Option<Grant> },
+    GrantClipped {
+        to: Subject,
+        on: Resource,
+        before: Grant,
+        after: Option<Grant>,
+    },
     /// A grant was revoked, or went with its subject or resource.
-    Revoked { from: Subject, on: Resource, before: Grant },
+    Revoked {
+        from: Subject,
+        on: Resource,
+        before: Grant,
+    },
     /// A restriction was put, in place of the one before.
     Restricted {
         from: Subject,
@@ -112,9 +162,16 @@ pub enum Event {
         after: PermissionSet,
     },
     /// A restriction was lifted, or went with its subject or resource.
-    Unrestricted { from: Subject, on: Resource, before: PermissionSet },
+    Unrestricted {
+        from: Subject,
+        on: Resource,
+        before: PermissionSet,
+    },
     /// Somebody was invited.
-    Invited { invitation: InvitationId, sent: Box<Invitation> },
+    Invited {
+        invitation: InvitationId,
+        sent: Box<Invitation>,
+    },
     /// An invitation was sent again, with a new token; the resender answers for it.
     InvitationResent {
         invitation: InvitationId,
@@ -124,11 +181,21 @@ pub enum Event {
         offer_after: Offer,
     },
     /// What an invitation offers changed, or who answers for it.
-    InvitationChanged { invitation: InvitationId, before: Offer, after: Offer },
+    InvitationChanged {
+        invitation: InvitationId,
+        before: Offer,
+        after: Offer,
+    },
     /// An invitation was cancelled.
-    InvitationCancelled { invitation: InvitationId, reason: Cancellation },
+    InvitationCancelled {
+        invitation: InvitationId,
+        reason: Cancellation,
+    },
     /// An invitation was accepted.
-    InvitationAccepted { invitation: InvitationId, user: UserId },
+    InvitationAccepted {
+        invitation: InvitationId,
+        user: UserId,
+    },
     /// An invitation was declined.
     InvitationDeclined { invitation: InvitationId },
 }

@@ -20,7 +20,10 @@ impl Grant {
     /// A grant that never ends.
     #[must_use]
     pub const fn new(permissions: PermissionSet) -> Self {
-        Self { permissions, expires_at: None }
+        Self {
+            permissions,
+            expires_at: None,
+        }
     }
 
     /// Whether it counts at `now`: live while `now < expires_at`.
@@ -32,13 +35,18 @@ impl Grant {
     /// What it gives at `now`: its permissions while it is live, nothing after.
     #[must_use]
     pub fn permissions_at(&self, now: Timestamp) -> PermissionSet {
-        if self.is_live(now) { self.permissions } else { PermissionSet::EMPTY }
+        if self.is_live(now) {
+            self.permissions
+        } else {
+            PermissionSet::EMPTY
+        }
     }
 
     /// The last moment at which it counts; the end of time where it never ends.
     #[must_use]
     pub fn last_moment(&self) -> Timestamp {
-        self.expires_at.map_or(Timestamp::END_OF_TIME, Timestamp::just_before)
+        self.expires_at
+            .map_or(Timestamp::END_OF_TIME, Timestamp::just_before)
     }
 }
 
@@ -49,7 +57,10 @@ mod tests {
     #[test]
     fn is_gone_at_the_moment_it_expires() {
         let at = Timestamp::from_milliseconds;
-        let grant = Grant { permissions: PermissionSet::ALL, expires_at: Some(at(10)) };
+        let grant = Grant {
+            permissions: PermissionSet::ALL,
+            expires_at: Some(at(10)),
+        };
         assert!(grant.is_live(at(9)));
         assert!(!grant.is_live(at(10)));
         assert_eq!(grant.permissions_at(at(10)), PermissionSet::EMPTY);

@@ -54,7 +54,11 @@ impl TryFrom<String> for Name {
     /// Reads the stored form: a name that would still be trimmed is refused.
     fn try_from(text: String) -> Result<Self, InvalidName> {
         let name: Self = text.parse()?;
-        if name.as_str() == text { Ok(name) } else { Err(InvalidName(text)) }
+        if name.as_str() == text {
+            Ok(name)
+        } else {
+            Err(InvalidName(text))
+        }
     }
 }
 

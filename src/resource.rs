@@ -26,7 +26,12 @@ pub enum ResourceKind {
 
 impl ResourceKind {
     /// All kinds.
-    pub const ALL: [Self; 4] = [Self::Organisation, Self::Model, Self::Version, Self::Framework];
+    pub const ALL: [Self; 4] = [
+        Self::Organisation,
+        Self::Model,
+        Self::Version,
+        Self::Framework,
+    ];
 }
 
 impl fmt::Display for ResourceKind {

@@ -59,7 +59,10 @@ impl State {
     /// The first [`SessionRefusal`] that applies, in the order of its variants.
     pub fn session(&self, sign_in: SignIn) -> Result<Session<'_>, SessionRefusal> {
         let session = self.session_without_proof(sign_in.user, sign_in.role)?;
-        match self.security().missing_proof(session.registration, sign_in.proof) {
+        match self
+            .security()
+            .missing_proof(session.registration, sign_in.proof)
+        {
             Some(missing) => Err(missing.into()),
             None => Ok(session),
         }
@@ -77,9 +80,19 @@ impl State {
             return Err(SessionRefusal::Suspended);
         }
         let role = role.unwrap_or_else(|| registration.roles.primary());
-        let held = registration.roles.contains(role).then(|| self.role(role)).flatten();
+        let held = registration
+            .roles
+            .contains(role)
+            .then(|| self.role(role))
+            .flatten();
         let definition = held.ok_or(SessionRefusal::RoleNotHeld)?;
-        Ok(Session { state: self, user, registration, role, definition })
+        Ok(Session {
+            state: self,
+            user,
+            registration,
+            role,
+            definition,
+        })
     }
 }
 

@@ -23,9 +23,15 @@ pub struct SignInProof {
 
 impl SignInProof {
     /// Neither single sign-on nor a second factor.
-    pub const NONE: Self = Self { sso: false, mfa: false };
+    pub const NONE: Self = Self {
+        sso: false,
+        mfa: false,
+    };
     /// Both.
-    pub const FULL: Self = Self { sso: true, mfa: true };
+    pub const FULL: Self = Self {
+        sso: true,
+        mfa: true,
+    };
 }
 
 /// The proof that a sign-in lacks.
@@ -72,7 +78,10 @@ impl SecuritySettings {
     #[must_use]
     pub fn allows(&self, address: &EmailAddress) -> bool {
         self.allowed_domains.is_empty()
-            || self.allowed_domains.iter().any(|pattern| pattern.matches(address))
+            || self
+                .allowed_domains
+                .iter()
+                .any(|pattern| pattern.matches(address))
     }
 }
 

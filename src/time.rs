@@ -63,7 +63,10 @@ impl fmt::Display for Timestamp {
         let seconds = self.0 / 1_000;
         let (year, month, day) = civil_date(seconds / 86_400);
         let (hour, minute, second) = (seconds / 3_600 % 24, seconds / 60 % 60, seconds % 60);
-        write!(formatter, "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}")?;
+        write!(
+            formatter,
+            "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}"
+        )?;
         match self.0 % 1_000 {
             0 => formatter.write_str("Z"),
             milliseconds => write!(formatter, ".{milliseconds:03}Z"),
@@ -92,7 +95,11 @@ fn civil_date(days: u64) -> (u64, u64, u64) {
     let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     let shifted_month = (5 * day_of_year + 2) / 153;
     let day = day_of_year - (153 * shifted_month + 2) / 5 + 1;
-    let month = if shifted_month < 10 { shifted_month + 3 } else { shifted_month - 9 };
+    let month = if shifted_month < 10 {
+        shifted_month + 3
+    } else {
+        shifted_month - 9
+    };
     let year = year_of_era + era * 400 + u64::from(month <= 2);
     (year, month, day)
 }
@@ -114,7 +121,10 @@ mod tests {
     #[test]
     fn never_wraps() {
         assert_eq!(Timestamp::from_seconds(u64::MAX), None);
-        assert_eq!(Timestamp::END_OF_TIME.checked_add(Duration::from_millis(1)), None);
+        assert_eq!(
+            Timestamp::END_OF_TIME.checked_add(Duration::from_millis(1)),
+            None
+        );
         assert_eq!(Timestamp(5).checked_add(Duration::MAX), None);
         assert_eq!(Timestamp(5).saturating_since(Timestamp(9)), Duration::ZERO);
         assert_eq!(Timestamp::EPOCH.just_before(), Timestamp::EPOCH);

@@ -78,13 +78,25 @@ impl User {
     /// Whether this is a person from outside.
     #[must_use]
     pub fn is_external(&self) -> bool {
-        matches!(self.identity, Identity::Person { affiliation: Affiliation::External, .. })
+        matches!(
+            self.identity,
+            Identity::Person {
+                affiliation: Affiliation::External,
+                ..
+            }
+        )
     }
 
     /// Whether this is a person of the organisation.
     #[must_use]
     pub fn is_internal(&self) -> bool {
-        matches!(self.identity, Identity::Person { affiliation: Affiliation::Internal, .. })
+        matches!(
+            self.identity,
+            Identity::Person {
+                affiliation: Affiliation::Internal,
+                ..
+            }
+        )
     }
 
     /// Whether they can act.

@@ -23,7 +23,12 @@ impl Decided {
     pub fn into_commit(self, revision: u64, at: Timestamp) -> Option<Commit> {
         let Self { author, events, .. } = self;
         let revision = revision.checked_add(1)?;
-        (!events.is_empty()).then_some(Commit { revision, at, author, events })
+        (!events.is_empty()).then_some(Commit {
+            revision,
+            at,
+            author,
+            events,
+        })
     }
 }
 

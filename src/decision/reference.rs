@@ -41,7 +41,10 @@ impl Sources {
     /// What is given and not taken, before the ceiling and of all kinds.
     #[must_use]
     pub fn remaining(self) -> PermissionSet {
-        let granted = self.user_grants.union(self.group_grants).union(self.role_scope);
+        let granted = self
+            .user_grants
+            .union(self.group_grants)
+            .union(self.role_scope);
         granted.without(self.restricted)
     }
 }
@@ -77,12 +80,20 @@ pub fn check_session(
     } else if session.is_admin() {
         Decision::Allow(AllowReason::Admin)
     } else {
-        judge(permissions, session.role_definition().ceiling, sources(session, &chain, now))
+        judge(
+            permissions,
+            session.role_definition().ceiling,
+            sources(session, &chain, now),
+        )
     }
 }
 
 fn judge(permissions: PermissionSet, ceiling: PermissionSet, sources: Sources) -> Decision {
-    let Sources { user_grants, group_grants, .. } = sources;
+    let Sources {
+        user_grants,
+        group_grants,
+        ..
+    } = sources;
     if !permissions.is_within(ceiling) {
         Decision::Deny(DenyReason::AboveCeiling)
     } else if permissions.intersects(sources.restricted) {
@@ -118,7 +129,9 @@ pub fn effective_throughout(
         Some(_) if session.is_admin() => PermissionSet::ALL,
         Some(chain) => {
             let ceiling = session.role_definition().ceiling;
-            sources(session, &chain, now).remaining().intersection(ceiling)
+            sources(session, &chain, now)
+                .remaining()
+                .intersection(ceiling)
         }
     }
 }
@@ -129,7 +142,11 @@ pub fn sources(session: &Session<'_>, chain: &Chain, now: Timestamp) -> Sources 
     let state = session.state();
     let user = Subject::User(session.user());
     let groups = || state.groups_of(session.user());
-    let of_role = |group: &GroupId| state.group(*group).is_some_and(|it| it.role == session.role());
+    let of_role = |group: &GroupId| {
+        state
+            .group(*group)
+            .is_some_and(|it| it.role == session.role())
+    };
     Sources {
         user_grants: granted(state, user, chain, now),
         group_grants: groups()
@@ -150,7 +167,10 @@ fn granted(state: &State, subject: Subject, chain: &Chain, now: Timestamp) -> Pe
 }
 
 fn restricted(state: &State, subject: Subject, chain: &Chain) -> PermissionSet {
-    chain.iter().filter_map(|link| state.restriction(subject, *link)).collect()
+    chain
+        .iter()
+        .filter_map(|link| state.restriction(subject, *link))
+        .collect()
 }
 
 fn role_scope(session: &Session<'_>, chain: &Chain) -> PermissionSet {
@@ -158,6 +178,7 @@ fn role_scope(session: &Session<'_>, chain: &Chain) -> PermissionSet {
     if role.scope.reaches(chain.iter().copied()) {
         role.defaults
     } else {
-        role.defaults.intersection(PermissionSet::of_kind(ResourceKind::Organisation))
+        role.defaults
+            .intersection(PermissionSet::of_kind(ResourceKind::Organisation))
     }
 }

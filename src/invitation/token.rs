@@ -49,7 +49,9 @@ impl TokenDigest {
 
 impl fmt::Display for TokenDigest {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(formatter, "{byte:02x}"))
+        self.0
+            .iter()
+            .try_for_each(|byte| write!(formatter, "{byte:02x}"))
     }
 }
 
@@ -75,7 +77,9 @@ impl<'de> Deserialize<'de> for TokenDigest {
             return <[u8; 32]>::deserialize(deserializer).map(Self);
         }
         let text = String::deserialize(deserializer)?;
-        parse_hexadecimal(&text).map(Self).ok_or_else(|| D::Error::custom("64 hexadecimal digits"))
+        parse_hexadecimal(&text)
+            .map(Self)
+            .ok_or_else(|| D::Error::custom("64 hexadecimal digits"))
     }
 }
 
@@ -88,7 +92,11 @@ fn parse_byte(pair: &[u8]) -> Option<u8> {
     let [high, low] = *pair else {
         return None;
     };
-    let digit = |byte| char::from(byte).to_digit(16).and_then(|value| u8::try_from(value).ok());
+    let digit = |byte| {
+        char::from(byte)
+            .to_digit(16)
+            .and_then(|value| u8::try_from(value).ok())
+    };
     Some(digit(high)? << 4 | digit(low)?)
 }
 
@@ -99,7 +107,10 @@ mod tests {
     #[test]
     fn shows_nothing_of_the_secret() {
         let token = Token::new("hunter2");
-        assert_eq!(format!("{token:?} {:?}", token.digest()), "Token(..) TokenDigest(..)");
+        assert_eq!(
+            format!("{token:?} {:?}", token.digest()),
+            "Token(..) TokenDigest(..)"
+        );
     }
 
     #[test]

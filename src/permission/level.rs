@@ -4,8 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::catalogue::{FrameworkPermissions, ModelPermissions, VersionPermissions};
 use super::PermissionSet;
+use super::catalogue::{FrameworkPermissions, ModelPermissions, VersionPermissions};
 use crate::resource::ResourceKind;
 
 /// How much a role may do on a kind of resource; each level holds all below it.
@@ -29,7 +29,13 @@ pub enum Level {
 
 impl Level {
     /// All levels, lowest first.
-    pub const ALL: [Self; 5] = [Self::None, Self::View, Self::Comment, Self::Edit, Self::Manage];
+    pub const ALL: [Self; 5] = [
+        Self::None,
+        Self::View,
+        Self::Comment,
+        Self::Edit,
+        Self::Manage,
+    ];
 
     /// The permissions of this level on a kind. The organisation has no levels: nothing.
     #[must_use]
@@ -63,9 +69,10 @@ impl Level {
             Self::None => P::empty(),
             Self::View => P::READ.union(P::COMMENT_READ),
             Self::Comment => P::COMMENT_CREATE.union(P::USERS_READ),
-            Self::Edit => {
-                P::UPDATE.union(P::COMMENT_UPDATE).union(P::EXPORT_READ).union(P::EXPORT_MANAGE)
-            }
+            Self::Edit => P::UPDATE
+                .union(P::COMMENT_UPDATE)
+                .union(P::EXPORT_READ)
+                .union(P::EXPORT_MANAGE),
             Self::Manage => P::DELETE.union(P::COMMENT_DELETE),
         }
     }
@@ -136,8 +143,15 @@ mod tests {
 
     #[test]
     fn manage_is_everything() {
-        for kind in [ResourceKind::Model, ResourceKind::Version, ResourceKind::Framework] {
-            assert_eq!(Level::Manage.permissions(kind), PermissionSet::of_kind(kind));
+        for kind in [
+            ResourceKind::Model,
+            ResourceKind::Version,
+            ResourceKind::Framework,
+        ] {
+            assert_eq!(
+                Level::Manage.permissions(kind),
+                PermissionSet::of_kind(kind)
+            );
         }
     }
 }

@@ -100,7 +100,10 @@ mod tests {
     #[test]
     fn restricting_read_takes_the_whole_kind() {
         let read = PermissionSet::from(VersionPermissions::READ);
-        assert_eq!(read.with_dependants(), PermissionSet::of_kind(ResourceKind::Version));
+        assert_eq!(
+            read.with_dependants(),
+            PermissionSet::of_kind(ResourceKind::Version)
+        );
         let users_read = PermissionSet::from(OrganisationPermissions::USERS_READ);
         assert_eq!(users_read.with_dependants().len(), 7);
     }

@@ -25,7 +25,11 @@ impl PermissionSet {
     /// The set of these bits, or `None` where one of them is not in the catalogue.
     #[must_use]
     pub const fn from_bits(bits: u64) -> Option<Self> {
-        if bits & !Self::ALL.0 == 0 { Some(Self(bits)) } else { None }
+        if bits & !Self::ALL.0 == 0 {
+            Some(Self(bits))
+        } else {
+            None
+        }
     }
 
     /// Its bits, in the order of the catalogue.
@@ -165,7 +169,10 @@ impl IntoIterator for PermissionSet {
 
 impl FromIterator<Permission> for PermissionSet {
     fn from_iter<I: IntoIterator<Item = Permission>>(permissions: I) -> Self {
-        permissions.into_iter().map(Self::from).fold(Self::EMPTY, Self::union)
+        permissions
+            .into_iter()
+            .map(Self::from)
+            .fold(Self::EMPTY, Self::union)
     }
 }
 
@@ -200,7 +207,12 @@ macro_rules! from_typed {
     )*};
 }
 
-from_typed!(OrganisationPermissions, ModelPermissions, VersionPermissions, FrameworkPermissions);
+from_typed!(
+    OrganisationPermissions,
+    ModelPermissions,
+    VersionPermissions,
+    FrameworkPermissions
+);
 
 impl<T: Into<PermissionSet>> BitOr<T> for PermissionSet {
     type Output = Self;
@@ -232,16 +244,25 @@ mod tests {
 
     #[test]
     fn kinds_partition_the_catalogue() {
-        let union: PermissionSet = ResourceKind::ALL.map(PermissionSet::of_kind).into_iter().collect();
+        let union: PermissionSet = ResourceKind::ALL
+            .map(PermissionSet::of_kind)
+            .into_iter()
+            .collect();
         assert_eq!(union, PermissionSet::ALL);
-        let total: u32 = ResourceKind::ALL.map(|kind| PermissionSet::of_kind(kind).len()).iter().sum();
+        let total: u32 = ResourceKind::ALL
+            .map(|kind| PermissionSet::of_kind(kind).len())
+            .iter()
+            .sum();
         assert_eq!(total, 33);
     }
 
     #[test]
     fn typed_sets_drop_unknown_bits() {
         let stray = ModelPermissions::from_bits_retain(u64::MAX);
-        assert_eq!(PermissionSet::from(stray), PermissionSet::of_kind(ResourceKind::Model));
+        assert_eq!(
+            PermissionSet::from(stray),
+            PermissionSet::of_kind(ResourceKind::Model)
+        );
         assert_eq!(PermissionSet::from_bits(1 << 33), None);
     }
 

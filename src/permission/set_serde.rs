@@ -40,7 +40,9 @@ impl<'de> Visitor<'de> for NamesVisitor {
         let mut set = PermissionSet::EMPTY;
         while let Some(permission) = names.next_element::<Permission>()? {
             if set.holds(permission) {
-                return Err(A::Error::custom(format_args!("{permission} is named twice")));
+                return Err(A::Error::custom(format_args!(
+                    "{permission} is named twice"
+                )));
             }
             set = set.union(permission.into());
         }

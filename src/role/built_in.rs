@@ -23,7 +23,10 @@ pub(crate) fn built_in(role: RoleId) -> Option<&'static Role> {
     }
 }
 
-#[expect(clippy::expect_used, reason = "the three literals are names; a test reads each of them")]
+#[expect(
+    clippy::expect_used,
+    reason = "the three literals are names; a test reads each of them"
+)]
 fn name(text: &str) -> Name {
     text.parse().expect("a built-in name is a name")
 }
@@ -31,7 +34,8 @@ fn name(text: &str) -> Name {
 fn admin() -> Role {
     Role {
         name: name("Admin"),
-        description: "Does everything, everywhere; no grant, restriction or ceiling binds it.".into(),
+        description: "Does everything, everywhere; no grant, restriction or ceiling binds it."
+            .into(),
         defaults: PermissionSet::ALL,
         ceiling: PermissionSet::ALL,
         scope: Scope::All,
@@ -42,7 +46,11 @@ fn data_architect() -> Role {
     let organisation = OrganisationPermissions::USERS_READ
         .union(OrganisationPermissions::MODELS_CREATE)
         .union(OrganisationPermissions::FRAMEWORKS_CREATE);
-    let edit = Levels { model: Level::Edit, version: Level::Edit, framework: Level::Edit };
+    let edit = Levels {
+        model: Level::Edit,
+        version: Level::Edit,
+        framework: Level::Edit,
+    };
     let defaults = edit.permissions() | organisation;
     Role {
         name: name("Data Architect"),
@@ -59,7 +67,10 @@ fn reviewer() -> Role {
     let model = PermissionSet::from(ModelPermissions::READ);
     let version = V::READ.union(V::COMMENT_READ).union(V::COMMENT_CREATE);
     let framework = F::READ.union(F::COMMENT_READ).union(F::COMMENT_CREATE);
-    let most_version = version.union(V::USERS_READ).union(V::EXPORT_READ).union(V::COMMENT_UPDATE);
+    let most_version = version
+        .union(V::USERS_READ)
+        .union(V::EXPORT_READ)
+        .union(V::COMMENT_UPDATE);
     Role {
         name: name("Reviewer"),
         description: "Reads and comments on what it is given.".into(),

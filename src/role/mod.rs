@@ -37,6 +37,8 @@ impl Role {
     /// The organisation permissions among its defaults. They hold always.
     #[must_use]
     pub fn organisation_defaults(&self) -> PermissionSet {
-        self.defaults.intersection(PermissionSet::of_kind(crate::resource::ResourceKind::Organisation))
+        self.defaults.intersection(PermissionSet::of_kind(
+            crate::resource::ResourceKind::Organisation,
+        ))
     }
 }

@@ -60,7 +60,9 @@ impl TryFrom<Vec<RoleId>> for Roles {
 
     fn try_from(roles: Vec<RoleId>) -> Result<Self, InvalidRoles> {
         let length = roles.len();
-        Self::new(roles).filter(|kept| kept.0.len() == length).ok_or(InvalidRoles)
+        Self::new(roles)
+            .filter(|kept| kept.0.len() == length)
+            .ok_or(InvalidRoles)
     }
 }
 

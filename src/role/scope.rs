@@ -44,7 +44,15 @@ impl Scope {
         let Self::Selected(selected) = self else {
             return self.clone();
         };
-        let left: BTreeSet<_> = selected.iter().copied().filter(|resource| !gone(resource)).collect();
-        if left.is_empty() { Self::Granted } else { Self::Selected(left) }
+        let left: BTreeSet<_> = selected
+            .iter()
+            .copied()
+            .filter(|resource| !gone(resource))
+            .collect();
+        if left.is_empty() {
+            Self::Granted
+        } else {
+            Self::Selected(left)
+        }
     }
 }

@@ -51,9 +51,17 @@ fn heading(kind: ResourceKind) -> &'static str {
 /// The highest level within the set, and what goes beyond it by name.
 fn in_words(set: PermissionSet, kind: ResourceKind) -> String {
     let reached = |level: &Level| level.permissions(kind).is_within(set);
-    let level = Level::ALL.into_iter().filter(reached).next_back().unwrap_or_default();
+    let level = Level::ALL
+        .into_iter()
+        .filter(reached)
+        .next_back()
+        .unwrap_or_default();
     // On models "comment" adds nothing to "view": the plainer word is the true one.
-    let level = if kind == ResourceKind::Model && level == Level::Comment { Level::View } else { level };
+    let level = if kind == ResourceKind::Model && level == Level::Comment {
+        Level::View
+    } else {
+        level
+    };
     let beyond = names(set.without(level.permissions(kind)));
     match (level, beyond.is_empty()) {
         (Level::None, _) => beyond,
@@ -64,7 +72,11 @@ fn in_words(set: PermissionSet, kind: ResourceKind) -> String {
 
 fn names(set: PermissionSet) -> String {
     let short = |permission: Permission| {
-        permission.name().split_once('.').map_or("", |(_, name)| name).replace('_', " ")
+        permission
+            .name()
+            .split_once('.')
+            .map_or("", |(_, name)| name)
+            .replace('_', " ")
     };
     set.iter().map(short).collect::<Vec<_>>().join(", ")
 }
@@ -84,11 +96,19 @@ fn by_kind(set: PermissionSet) -> String {
     let parts = ResourceKind::ALL.into_iter().filter_map(|kind| {
         let of_kind = set.intersection(PermissionSet::of_kind(kind));
         let all = of_kind == PermissionSet::of_kind(kind);
-        let words = if all { "anything".to_owned() } else { names(of_kind) };
+        let words = if all {
+            "anything".to_owned()
+        } else {
+            names(of_kind)
+        };
         (!of_kind.is_empty()).then(|| format!("{}: {words}", heading(kind)))
     });
     let parts: Vec<_> = parts.collect();
-    if parts.is_empty() { "nothing".to_owned() } else { parts.join("; ") }
+    if parts.is_empty() {
+        "nothing".to_owned()
+    } else {
+        parts.join("; ")
+    }
 }
 
 fn more(role: &Role) -> String {
@@ -99,6 +119,9 @@ fn more(role: &Role) -> String {
 fn never(role: &Role) -> String {
     let organisation = PermissionSet::of_kind(ResourceKind::Organisation);
     // Organisation permissions come from defaults alone, so a ceiling beyond them gives nothing.
-    let reachable = role.ceiling.without(organisation).union(role.organisation_defaults());
+    let reachable = role
+        .ceiling
+        .without(organisation)
+        .union(role.organisation_defaults());
     by_kind(PermissionSet::ALL.without(reachable))
 }

@@ -30,13 +30,24 @@ impl State {
     /// [`Corrupt::Revision`] where it is not the next commit, [`Corrupt::NoEvents`] where it holds
     /// none, [`Corrupt::Event`] where an event does not fit.
     pub fn apply(&mut self, commit: &Commit) -> Result<(), Corrupt> {
-        let Commit { revision, events, .. } = commit;
+        let Commit {
+            revision, events, ..
+        } = commit;
         if self.revision.checked_add(1) != Some(*revision) {
-            return Err(Corrupt::Revision { revision: self.revision, found: *revision });
+            return Err(Corrupt::Revision {
+                revision: self.revision,
+                found: *revision,
+            });
         }
         match events.as_slice() {
-            [] => return Err(Corrupt::NoEvents { revision: *revision }),
-            [event] => self.apply_event(event).map_err(|Misfit| misfit(*revision, 0))?,
+            [] => {
+                return Err(Corrupt::NoEvents {
+                    revision: *revision,
+                });
+            }
+            [event] => self
+                .apply_event(event)
+                .map_err(|Misfit| misfit(*revision, 0))?,
             _ => self.apply_events(*revision, events)?,
         }
         self.revision = *revision;
@@ -47,7 +58,8 @@ impl State {
     fn apply_events(&mut self, revision: u64, events: &[Event]) -> Result<(), Corrupt> {
         let mut next = self.clone();
         for (index, event) in events.iter().enumerate() {
-            next.apply_event(event).map_err(|Misfit| misfit(revision, index))?;
+            next.apply_event(event)
+                .map_err(|Misfit| misfit(revision, index))?;
         }
         *self = next;
         Ok(())
@@ -65,8 +77,16 @@ impl State {
             E::SecurityChanged { before, after } => replace(&mut self.security, before, after),
             E::LimitsChanged { before, after } => replace(&mut self.limits, before, after),
             E::RoleDefined { role, definition } => self.define_role(*role, definition),
-            E::RoleRedefined { role, before, after } => self.redefine_role(*role, before, after),
-            E::RoleScopeNarrowed { role, before, after } => {
+            E::RoleRedefined {
+                role,
+                before,
+                after,
+            } => self.redefine_role(*role, before, after),
+            E::RoleScopeNarrowed {
+                role,
+                before,
+                after,
+            } => {
                 let mut narrowed = self.role(*role).ok_or(Misfit)?.clone();
                 replace(&mut narrowed.scope, before, after)?;
                 self.put_role(*role, narrowed)
@@ -74,7 +94,11 @@ impl State {
             E::RoleDeleted { role, before } => self.delete_role(*role, before),
             E::UserRegistered { user, registration } => {
                 require(self.user(*user).is_none())?;
-                require(registration.email().is_none_or(|it| self.user_with_email(it).is_none()))?;
+                require(
+                    registration
+                        .email()
+                        .is_none_or(|it| self.user_with_email(it).is_none()),
+                )?;
                 self.users.put(*user, registration.clone());
                 Ok(())
             }
@@ -83,17 +107,26 @@ impl State {
                 self.users.remove(*user);
                 Ok(())
             }
-            E::RolesAssigned { user, before, after } => {
-                self.change_user(*user, |it| replace(&mut it.roles, before, after))
-            }
+            E::RolesAssigned {
+                user,
+                before,
+                after,
+            } => self.change_user(*user, |it| replace(&mut it.roles, before, after)),
             E::UserSuspended { user } => self.change_user(*user, |it| {
                 replace(&mut it.status, &Status::Active, &Status::Suspended)
             }),
             E::UserReinstated { user } => self.change_user(*user, |it| {
                 replace(&mut it.status, &Status::Suspended, &Status::Active)
             }),
-            E::EmailChanged { user, before, after } => {
-                require(self.user_with_email(after).is_none_or(|holder| holder == *user))?;
+            E::EmailChanged {
+                user,
+                before,
+                after,
+            } => {
+                require(
+                    self.user_with_email(after)
+                        .is_none_or(|holder| holder == *user),
+                )?;
                 self.change_user(*user, |it| match &mut it.identity {
                     Identity::Person { email, .. } => replace(email, before, after),
                     Identity::Service { .. } => Err(Misfit),
@@ -105,13 +138,19 @@ impl State {
                 self.groups.put(*group, definition.clone());
                 Ok(())
             }
-            E::GroupRenamed { group, before, after } => {
+            E::GroupRenamed {
+                group,
+                before,
+                after,
+            } => {
                 require(self.group_named(after).is_none_or(|other| other == *group))?;
                 self.change_group(*group, |it| replace(&mut it.name, before, after))
             }
-            E::GroupRoleReplaced { group, before, after } => {
-                self.change_group(*group, |it| replace(&mut it.role, before, after))
-            }
+            E::GroupRoleReplaced {
+                group,
+                before,
+                after,
+            } => self.change_group(*group, |it| replace(&mut it.role, before, after)),
             E::GroupDeleted { group, before } => {
                 require(self.group(*group) == Some(before))?;
                 require(self.members(*group).next().is_none())?;
@@ -141,14 +180,25 @@ impl State {
                 self.resources.remove(*resource);
                 Ok(())
             }
-            E::Granted { to, on, before, after } => self.put_grant(*to, *on, *before, Some(*after)),
-            E::GrantClipped { to, on, before, after } => {
-                self.put_grant(*to, *on, Some(*before), *after)
-            }
+            E::Granted {
+                to,
+                on,
+                before,
+                after,
+            } => self.put_grant(*to, *on, *before, Some(*after)),
+            E::GrantClipped {
+                to,
+                on,
+                before,
+                after,
+            } => self.put_grant(*to, *on, Some(*before), *after),
             E::Revoked { from, on, before } => self.put_grant(*from, *on, Some(*before), None),
-            E::Restricted { from, on, before, after } => {
-                self.put_restriction(*from, *on, *before, Some(*after))
-            }
+            E::Restricted {
+                from,
+                on,
+                before,
+                after,
+            } => self.put_restriction(*from, *on, *before, Some(*after)),
             E::Unrestricted { from, on, before } => {
                 self.put_restriction(*from, *on, Some(*before), None)
             }
@@ -157,14 +207,20 @@ impl State {
                 self.invitations.put(*invitation, (**sent).clone());
                 Ok(())
             }
-            E::InvitationResent { invitation, before, after, offer_before, offer_after } => {
-                self.resend(*invitation, [before, after], [offer_before, offer_after])
-            }
-            E::InvitationChanged { invitation, before, after } => {
-                self.transit(*invitation, Transition::Change, |it| {
-                    replace(&mut it.offer, before, after)
-                })
-            }
+            E::InvitationResent {
+                invitation,
+                before,
+                after,
+                offer_before,
+                offer_after,
+            } => self.resend(*invitation, [before, after], [offer_before, offer_after]),
+            E::InvitationChanged {
+                invitation,
+                before,
+                after,
+            } => self.transit(*invitation, Transition::Change, |it| {
+                replace(&mut it.offer, before, after)
+            }),
             E::InvitationCancelled { invitation, reason } => {
                 self.transit(*invitation, Transition::Cancel(*reason), |_| Ok(()))
             }

@@ -53,7 +53,10 @@ impl State {
 
     /// The grants of a subject, live or over, by resource.
     pub fn grants_of(&self, subject: Subject) -> impl Iterator<Item = (Resource, Grant)> + '_ {
-        let grants = self.entitlements.grants.range((subject, Resource::Organisation)..);
+        let grants = self
+            .entitlements
+            .grants
+            .range((subject, Resource::Organisation)..);
         grants
             .take_while(move |((holder, _), _)| *holder == subject)
             .map(|((_, resource), grant)| (*resource, *grant))
@@ -68,7 +71,10 @@ impl State {
     /// The restriction of a subject on a resource.
     #[must_use]
     pub fn restriction(&self, subject: Subject, resource: Resource) -> Option<PermissionSet> {
-        self.entitlements.restrictions.get(&(subject, resource)).copied()
+        self.entitlements
+            .restrictions
+            .get(&(subject, resource))
+            .copied()
     }
 
     /// The restrictions of a subject, by resource.
@@ -76,7 +82,10 @@ impl State {
         &self,
         subject: Subject,
     ) -> impl Iterator<Item = (Resource, PermissionSet)> + '_ {
-        let restrictions = self.entitlements.restrictions.range((subject, Resource::Organisation)..);
+        let restrictions = self
+            .entitlements
+            .restrictions
+            .range((subject, Resource::Organisation)..);
         restrictions
             .take_while(move |((holder, _), _)| *holder == subject)
             .map(|((_, resource), set)| (*resource, *set))
@@ -97,5 +106,8 @@ fn on(
     resource: Resource,
 ) -> impl Iterator<Item = Subject> + '_ {
     let first = (resource, Subject::User(crate::id::UserId::new(0)));
-    index.range(first..).take_while(move |(one, _)| *one == resource).map(|(_, subject)| *subject)
+    index
+        .range(first..)
+        .take_while(move |(one, _)| *one == resource)
+        .map(|(_, subject)| *subject)
 }

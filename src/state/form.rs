@@ -37,22 +37,32 @@ impl Form {
     fn of(state: &State) -> Self {
         let subjects = || state.subjects();
         let grants = subjects().flat_map(|subject| {
-            state.grants_of(subject).map(move |(resource, grant)| (subject, resource, grant))
+            state
+                .grants_of(subject)
+                .map(move |(resource, grant)| (subject, resource, grant))
         });
         let restrictions = subjects().flat_map(|subject| {
-            state.restrictions_of(subject).map(move |(resource, set)| (subject, resource, set))
+            state
+                .restrictions_of(subject)
+                .map(move |(resource, set)| (subject, resource, set))
         });
-        let members = state.groups().flat_map(|(group, _)| {
-            state.members(group).map(move |user| (group, user))
-        });
+        let members = state
+            .groups()
+            .flat_map(|(group, _)| state.members(group).map(move |user| (group, user)));
         Self {
             revision: state.revision,
             name: state.name.clone(),
             security: state.security.clone(),
             limits: state.limits.clone(),
-            roles: state.custom_roles().map(|(id, role)| (id, role.clone())).collect(),
+            roles: state
+                .custom_roles()
+                .map(|(id, role)| (id, role.clone()))
+                .collect(),
             users: state.users().map(|(id, user)| (id, user.clone())).collect(),
-            groups: state.groups().map(|(id, group)| (id, group.clone())).collect(),
+            groups: state
+                .groups()
+                .map(|(id, group)| (id, group.clone()))
+                .collect(),
             members: members.collect(),
             resources: state
                 .resources()
@@ -60,7 +70,10 @@ impl Form {
                 .collect(),
             grants: grants.collect(),
             restrictions: restrictions.collect(),
-            invitations: state.invitations().map(|(id, it)| (id, it.clone())).collect(),
+            invitations: state
+                .invitations()
+                .map(|(id, it)| (id, it.clone()))
+                .collect(),
         }
     }
 
@@ -73,18 +86,30 @@ impl Form {
             limits: self.limits,
             ..State::default()
         };
-        self.roles.into_iter().for_each(|(id, role)| state.roles.put(id, role));
-        self.users.into_iter().for_each(|(id, user)| state.users.put(id, user));
-        self.groups.into_iter().for_each(|(id, group)| state.groups.put(id, group));
-        self.members.into_iter().for_each(|(group, user)| state.groups.join(group, user));
-        self.resources.into_iter().for_each(|(one, parent)| state.resources.insert(one, parent));
+        self.roles
+            .into_iter()
+            .for_each(|(id, role)| state.roles.put(id, role));
+        self.users
+            .into_iter()
+            .for_each(|(id, user)| state.users.put(id, user));
+        self.groups
+            .into_iter()
+            .for_each(|(id, group)| state.groups.put(id, group));
+        self.members
+            .into_iter()
+            .for_each(|(group, user)| state.groups.join(group, user));
+        self.resources
+            .into_iter()
+            .for_each(|(one, parent)| state.resources.insert(one, parent));
         for (subject, resource, grant) in self.grants {
             state.entitlements.grant(subject, resource, grant);
         }
         for (subject, resource, set) in self.restrictions {
             state.entitlements.restrict(subject, resource, set);
         }
-        self.invitations.into_iter().for_each(|(id, it)| state.invitations.put(id, it));
+        self.invitations
+            .into_iter()
+            .for_each(|(id, it)| state.invitations.put(id, it));
         state.check_invariants()?;
         Ok(state)
     }
@@ -96,8 +121,16 @@ impl Form {
         ascending("groups", self.groups.iter().map(|(id, _)| id))?;
         ascending("members", &self.members)?;
         ascending("resources", self.resources.iter().map(|(id, _)| id))?;
-        ascending("grants", self.grants.iter().map(|(subject, on, _)| (subject, on)))?;
-        ascending("restrictions", self.restrictions.iter().map(|(subject, on, _)| (subject, on)))?;
+        ascending(
+            "grants",
+            self.grants.iter().map(|(subject, on, _)| (subject, on)),
+        )?;
+        ascending(
+            "restrictions",
+            self.restrictions
+                .iter()
+                .map(|(subject, on, _)| (subject, on)),
+        )?;
         ascending("invitations", self.invitations.iter().map(|(id, _)| id))
     }
 }
@@ -113,7 +146,10 @@ fn ascending<T: PartialOrd>(
     for item in items {
         if item <= last {
             let rule = "lists of a serialised state are strictly ascending";
-            return Err(Corrupt::Invariant { rule, what: list.to_owned() });
+            return Err(Corrupt::Invariant {
+                rule,
+                what: list.to_owned(),
+            });
         }
         last = item;
     }
@@ -138,6 +174,7 @@ impl<'de> Deserialize<'de> for State {
     /// Reads the form and refuses, with the rule that is broken, one that no command could have made.
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let form = Form::deserialize(deserializer)?;
-        form.into_state().map_err(|corrupt| D::Error::custom(format_args!("corrupt: {corrupt}")))
+        form.into_state()
+            .map_err(|corrupt| D::Error::custom(format_args!("corrupt: {corrupt}")))
     }
 }

@@ -55,7 +55,10 @@ impl State {
 
     /// The groups, in the order of their ids.
     pub fn groups(&self) -> impl Iterator<Item = (GroupId, &Group)> + '_ {
-        self.groups.groups.iter().map(|(id, group)| (*id, group.as_ref()))
+        self.groups
+            .groups
+            .iter()
+            .map(|(id, group)| (*id, group.as_ref()))
     }
 
     /// The group with this name, as names are compared.
@@ -72,13 +75,17 @@ impl State {
     /// The members of a group, in the order of their ids.
     pub fn members(&self, group: GroupId) -> impl Iterator<Item = UserId> + '_ {
         let members = self.groups.members.range((group, UserId::new(0))..);
-        members.take_while(move |(one, _)| *one == group).map(|(_, user)| *user)
+        members
+            .take_while(move |(one, _)| *one == group)
+            .map(|(_, user)| *user)
     }
 
     /// The groups a user is in, under whatever role, in the order of their ids.
     pub fn groups_of(&self, user: UserId) -> impl Iterator<Item = GroupId> + '_ {
         let groups = self.groups.memberships.range((user, GroupId::new(0))..);
-        groups.take_while(move |(one, _)| *one == user).map(|(_, group)| *group)
+        groups
+            .take_while(move |(one, _)| *one == user)
+            .map(|(_, group)| *group)
     }
 
     /// Whether a user is in a group.

@@ -16,7 +16,14 @@ use crate::user::User;
 type Checked = Result<(), Corrupt>;
 
 fn rule(holds: bool, rule: &'static str, what: impl Display) -> Checked {
-    if holds { Ok(()) } else { Err(Corrupt::Invariant { rule, what: what.to_string() }) }
+    if holds {
+        Ok(())
+    } else {
+        Err(Corrupt::Invariant {
+            rule,
+            what: what.to_string(),
+        })
+    }
 }
 
 impl State {
@@ -26,35 +33,72 @@ impl State {
     /// [`Corrupt::Invariant`] with the first rule that does not hold, and what breaks it.
     pub fn check_invariants(&self) -> Result<(), Corrupt> {
         self.check_foundation()?;
-        self.custom_roles().try_for_each(|(id, role)| self.check_role(id, role))?;
-        self.users().try_for_each(|(id, user)| self.check_user(id, user))?;
+        self.custom_roles()
+            .try_for_each(|(id, role)| self.check_role(id, role))?;
+        self.users()
+            .try_for_each(|(id, user)| self.check_user(id, user))?;
         self.check_groups()?;
-        self.resources().try_for_each(|resource| self.check_resource(resource))?;
-        self.subjects().try_for_each(|subject| self.check_entitlements(subject))?;
+        self.resources()
+            .try_for_each(|resource| self.check_resource(resource))?;
+        self.subjects()
+            .try_for_each(|subject| self.check_entitlements(subject))?;
         self.check_holders_exist()?;
         self.check_invitations()
     }
 
     fn check_foundation(&self) -> Checked {
         if self.is_founded() {
-            rule(self.revision > 0, "a founded organisation has a revision", self.revision)?;
-            let known = self.limits.seats.keys().find(|role| self.role(**role).is_none());
-            return rule(known.is_none(), "a seat limit is of a role that exists", "limits");
+            rule(
+                self.revision > 0,
+                "a founded organisation has a revision",
+                self.revision,
+            )?;
+            let known = self
+                .limits
+                .seats
+                .keys()
+                .find(|role| self.role(**role).is_none());
+            return rule(
+                known.is_none(),
+                "a seat limit is of a role that exists",
+                "limits",
+            );
         }
         let blank = Self::default();
-        rule(*self == blank, "nothing happens before an organisation is founded", self.revision)
+        rule(
+            *self == blank,
+            "nothing happens before an organisation is founded",
+            self.revision,
+        )
     }
 
     fn check_role(&self, id: RoleId, role: &Role) -> Checked {
-        let Role { defaults, ceiling, .. } = role;
+        let Role {
+            defaults, ceiling, ..
+        } = role;
         rule(!id.is_built_in(), "a built-in role is not stored", id)?;
-        rule(defaults.is_closed() && ceiling.is_closed(), "permission sets are closed", id)?;
-        rule(defaults.is_within(*ceiling), "defaults are within the ceiling", id)?;
-        rule(self.role_named(&role.name) == Some(id), "names of roles are unique", id)?;
+        rule(
+            defaults.is_closed() && ceiling.is_closed(),
+            "permission sets are closed",
+            id,
+        )?;
+        rule(
+            defaults.is_within(*ceiling),
+            "defaults are within the ceiling",
+            id,
+        )?;
+        rule(
+            self.role_named(&role.name) == Some(id),
+            "names of roles are unique",
+            id,
+        )?;
         if let Scope::Selected(selected) = &role.scope {
             rule(!selected.is_empty(), "a selected scope is not empty", id)?;
         }
-        let stray = role.scope.selected().find(|one| self.parent(*one).is_none());
+        let stray = role
+            .scope
+            .selected()
+            .find(|one| self.parent(*one).is_none());
         rule(stray.is_none(), "a scope selects registered resources", id)
     }
 
@@ -62,17 +106,35 @@ impl State {
         let stray = user.roles.iter().find(|role| self.role(*role).is_none());
         rule(stray.is_none(), "users hold roles that exist", id)?;
         let is_admin = user.roles.contains(RoleId::ADMIN);
-        rule(!(is_admin && user.is_service()), "no service holds Admin", id)?;
+        rule(
+            !(is_admin && user.is_service()),
+            "no service holds Admin",
+            id,
+        )?;
         let allowed = !user.is_external() || self.security.allow_external_admins;
-        rule(!is_admin || allowed, "external users hold Admin only where allowed", id)?;
-        let unique = user.email().is_none_or(|email| self.user_with_email(email) == Some(id));
+        rule(
+            !is_admin || allowed,
+            "external users hold Admin only where allowed",
+            id,
+        )?;
+        let unique = user
+            .email()
+            .is_none_or(|email| self.user_with_email(email) == Some(id));
         rule(unique, "addresses of users are unique", id)
     }
 
     fn check_groups(&self) -> Checked {
         for (id, group) in self.groups() {
-            rule(self.role(group.role).is_some(), "a group is for a role that exists", id)?;
-            rule(self.group_named(&group.name) == Some(id), "names of groups are unique", id)?;
+            rule(
+                self.role(group.role).is_some(),
+                "a group is for a role that exists",
+                id,
+            )?;
+            rule(
+                self.group_named(&group.name) == Some(id),
+                "names of groups are unique",
+                id,
+            )?;
         }
         let mut memberships = self.groups.memberships();
         memberships.try_for_each(|(group, user)| self.check_membership(group, user))
@@ -81,7 +143,9 @@ impl State {
     fn check_membership(&self, id: GroupId, user: UserId) -> Checked {
         let role = self.group(id).map(|group| group.role);
         let roles = self.user(user).map(|user| &user.roles);
-        let holds = role.zip(roles).is_some_and(|(role, roles)| roles.contains(role));
+        let holds = role
+            .zip(roles)
+            .is_some_and(|(role, roles)| roles.contains(role));
         rule(holds, "members of a group hold its role", user)
     }
 
@@ -89,29 +153,57 @@ impl State {
         let fits = self.parent(resource).is_some_and(|parent| {
             self.is_registered(parent) && resource.fits_beneath(parent.kind())
         });
-        rule(fits, "a resource stands beneath one of a kind that fits", resource)
+        rule(
+            fits,
+            "a resource stands beneath one of a kind that fits",
+            resource,
+        )
     }
 
     fn check_entitlements(&self, subject: Subject) -> Checked {
         let ceiling = self.ceiling_of(subject);
         for (resource, Grant { permissions, .. }) in self.grants_of(subject) {
             self.check_set(subject, resource, permissions)?;
-            rule(permissions.is_closed(), "permission sets are closed", subject)?;
-            rule(permissions.is_within(ceiling), "grants are within the ceiling", subject)?;
+            rule(
+                permissions.is_closed(),
+                "permission sets are closed",
+                subject,
+            )?;
+            rule(
+                permissions.is_within(ceiling),
+                "grants are within the ceiling",
+                subject,
+            )?;
         }
         for (resource, permissions) in self.restrictions_of(subject) {
             self.check_set(subject, resource, permissions)?;
             let whole = permissions.with_dependants() == permissions;
-            rule(whole, "a restriction takes what needs the permissions it takes", subject)?;
+            rule(
+                whole,
+                "a restriction takes what needs the permissions it takes",
+                subject,
+            )?;
         }
         Ok(())
     }
 
     fn check_set(&self, subject: Subject, on: Resource, permissions: PermissionSet) -> Checked {
-        rule(self.parent(on).is_some(), "grants and restrictions are on registered resources", on)?;
-        rule(!permissions.is_empty(), "a grant or restriction is not empty", subject)?;
+        rule(
+            self.parent(on).is_some(),
+            "grants and restrictions are on registered resources",
+            on,
+        )?;
+        rule(
+            !permissions.is_empty(),
+            "a grant or restriction is not empty",
+            subject,
+        )?;
         let fits = permissions.is_within(PermissionSet::at_or_below(on.kind()));
-        rule(fits, "a grant or restriction is of kinds at or below its resource", subject)
+        rule(
+            fits,
+            "a grant or restriction is of kinds at or below its resource",
+            subject,
+        )
     }
 
     fn check_holders_exist(&self) -> Checked {
@@ -119,8 +211,15 @@ impl State {
             Subject::User(user) => self.user(user).is_some(),
             Subject::Group(group) => self.group(group).is_some(),
         };
-        let stray = self.entitlements.subjects().find(|subject| !exists(*subject));
-        rule(stray.is_none(), "grants and restrictions are of subjects that exist", "entitlements")
+        let stray = self
+            .entitlements
+            .subjects()
+            .find(|subject| !exists(*subject));
+        rule(
+            stray.is_none(),
+            "grants and restrictions are of subjects that exist",
+            "entitlements",
+        )
     }
 
     fn check_invitations(&self) -> Checked {
@@ -140,16 +239,29 @@ impl State {
     fn check_offer(&self, id: crate::id::InvitationId, invitation: &Invitation) -> Checked {
         let offer = &invitation.offer;
         let stray = offer.roles.iter().find(|role| self.role(*role).is_none());
-        rule(stray.is_none(), "an open invitation offers roles that exist", id)?;
+        rule(
+            stray.is_none(),
+            "an open invitation offers roles that exist",
+            id,
+        )?;
         let fits = |group: &GroupId| {
-            self.group(*group).is_some_and(|group| offer.roles.contains(group.role))
+            self.group(*group)
+                .is_some_and(|group| offer.roles.contains(group.role))
         };
-        rule(offer.groups.iter().all(fits), "an open invitation offers groups of its roles", id)?;
+        rule(
+            offer.groups.iter().all(fits),
+            "an open invitation offers groups of its roles",
+            id,
+        )?;
         let inviter = match offer.inviter {
             Inviter::Operator => true,
             Inviter::User(user) => self.user(user).is_some(),
         };
-        rule(inviter, "the inviter of an open invitation is registered", id)
+        rule(
+            inviter,
+            "the inviter of an open invitation is registered",
+            id,
+        )
     }
 
     /// The most that a subject can ever have: of a user, the union of the ceilings of their roles;
@@ -167,7 +279,13 @@ impl State {
 
     /// The union of the ceilings of these roles.
     #[must_use]
-    pub(crate) fn ceiling_of_roles(&self, roles: impl IntoIterator<Item = RoleId>) -> PermissionSet {
-        roles.into_iter().filter_map(|role| Some(self.role(role)?.ceiling)).collect()
+    pub(crate) fn ceiling_of_roles(
+        &self,
+        roles: impl IntoIterator<Item = RoleId>,
+    ) -> PermissionSet {
+        roles
+            .into_iter()
+            .filter_map(|role| Some(self.role(role)?.ceiling))
+            .collect()
     }
 }

@@ -26,7 +26,8 @@ impl Invitations {
             self.open_by_email.remove(&(before.email.folded(), id));
         }
         if invitation.is_open() {
-            self.open_by_expiry.insert((invitation.sending.expires_at, id));
+            self.open_by_expiry
+                .insert((invitation.sending.expires_at, id));
             self.open_by_email.insert((invitation.email.folded(), id));
         }
         self.invitations.insert(id, Arc::new(invitation));
@@ -42,7 +43,10 @@ impl State {
 
     /// All invitations there ever were, in the order of their ids.
     pub fn invitations(&self) -> impl Iterator<Item = (InvitationId, &Invitation)> + '_ {
-        self.invitations.invitations.iter().map(|(id, invitation)| (*id, invitation.as_ref()))
+        self.invitations
+            .invitations
+            .iter()
+            .map(|(id, invitation)| (*id, invitation.as_ref()))
     }
 
     /// The pending invitations, expired or not, the first to expire first.
@@ -56,7 +60,10 @@ impl State {
         &self,
         now: Timestamp,
     ) -> impl Iterator<Item = (InvitationId, &Invitation)> + '_ {
-        let open = self.invitations.open_by_expiry.range((now, InvitationId::new(0))..);
+        let open = self
+            .invitations
+            .open_by_expiry
+            .range((now, InvitationId::new(0))..);
         let live = open.filter(move |(expires_at, _)| now < *expires_at);
         live.filter_map(|(_, id)| Some((*id, self.invitation(*id)?)))
     }
@@ -81,11 +88,15 @@ impl State {
         now: Timestamp,
         except: Option<InvitationId>,
     ) -> usize {
-        let others = self.live_invitations(now).filter(|(id, _)| Some(*id) != except);
+        let others = self
+            .live_invitations(now)
+            .filter(|(id, _)| Some(*id) != except);
         let reserves = |invitation: &Invitation| {
             invitation.affiliation == Affiliation::Internal && invitation.offer.roles.contains(role)
         };
-        others.filter(|(_, invitation)| reserves(invitation)).count()
+        others
+            .filter(|(_, invitation)| reserves(invitation))
+            .count()
     }
 
     /// The next moment after `now` at which something changes by the clock alone: an invitation
@@ -93,6 +104,8 @@ impl State {
     /// clock themselves.
     #[must_use]
     pub fn next_deadline(&self, now: Timestamp) -> Option<Timestamp> {
-        self.live_invitations(now).next().map(|(_, invitation)| invitation.sending.expires_at)
+        self.live_invitations(now)
+            .next()
+            .map(|(_, invitation)| invitation.sending.expires_at)
     }
 }

@@ -57,7 +57,8 @@ impl State {
     /// Whether `resource` is `ancestor` or stands somewhere beneath it.
     #[must_use]
     pub fn is_at_or_beneath(&self, resource: Resource, ancestor: Resource) -> bool {
-        self.chain(resource).is_some_and(|chain| chain.contains(&ancestor))
+        self.chain(resource)
+            .is_some_and(|chain| chain.contains(&ancestor))
     }
 
     /// The registered resources but the organisation, by kind and id.
@@ -68,14 +69,21 @@ impl State {
     /// The registered resources of one kind, in the order of their ids.
     pub fn resources_of(&self, kind: ResourceKind) -> impl Iterator<Item = Resource> + '_ {
         let organisation = (kind == ResourceKind::Organisation).then_some(Resource::Organisation);
-        let others = self.resources().filter(move |resource| resource.kind() == kind);
+        let others = self
+            .resources()
+            .filter(move |resource| resource.kind() == kind);
         organisation.into_iter().chain(others)
     }
 
     /// What stands directly beneath a resource, by kind and id.
     pub fn children(&self, resource: Resource) -> impl Iterator<Item = Resource> + '_ {
-        let children = self.resources.children.range((resource, Resource::Organisation)..);
-        children.take_while(move |(parent, _)| *parent == resource).map(|(_, child)| *child)
+        let children = self
+            .resources
+            .children
+            .range((resource, Resource::Organisation)..);
+        children
+            .take_while(move |(parent, _)| *parent == resource)
+            .map(|(_, child)| *child)
     }
 
     /// Everything beneath a resource, each after what it stands beneath; not the resource itself.

@@ -39,13 +39,18 @@ impl State {
 
     /// The custom roles, in the order of their ids.
     pub fn custom_roles(&self) -> impl Iterator<Item = (RoleId, &Role)> + '_ {
-        self.roles.roles.iter().map(|(id, role)| (*id, role.as_ref()))
+        self.roles
+            .roles
+            .iter()
+            .map(|(id, role)| (*id, role.as_ref()))
     }
 
     /// All roles: the three built-in ones, then the custom ones in the order of their ids.
     pub fn roles(&self) -> impl Iterator<Item = (RoleId, &Role)> + '_ {
         let built_in = RoleId::BUILT_IN.into_iter();
-        built_in.filter_map(|id| Some((id, built_in_role(id)?))).chain(self.custom_roles())
+        built_in
+            .filter_map(|id| Some((id, built_in_role(id)?)))
+            .chain(self.custom_roles())
     }
 
     /// How many custom roles there are.
@@ -58,7 +63,8 @@ impl State {
     #[must_use]
     pub fn role_named(&self, name: &Name) -> Option<RoleId> {
         let folded = name.folded();
-        let is_called = |id: &RoleId| built_in(*id).is_some_and(|role| role.name.folded() == folded);
+        let is_called =
+            |id: &RoleId| built_in(*id).is_some_and(|role| role.name.folded() == folded);
         let built_in = RoleId::BUILT_IN.into_iter().find(is_called);
         built_in.or_else(|| self.roles.by_name.get(&folded).copied())
     }

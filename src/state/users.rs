@@ -51,13 +51,20 @@ impl State {
 
     /// The registered users, active and suspended, in the order of their ids.
     pub fn users(&self) -> impl Iterator<Item = (UserId, &User)> + '_ {
-        self.users.users.iter().map(|(id, user)| (*id, user.as_ref()))
+        self.users
+            .users
+            .iter()
+            .map(|(id, user)| (*id, user.as_ref()))
     }
 
     /// The users who hold a role, in the order of their ids.
     pub fn holders(&self, role: RoleId) -> impl Iterator<Item = (UserId, &User)> + '_ {
         let first = (role, UserId::new(0));
-        let holders = self.users.holders.range(first..).take_while(move |(held, _)| *held == role);
+        let holders = self
+            .users
+            .holders
+            .range(first..)
+            .take_while(move |(held, _)| *held == role);
         holders.filter_map(|(_, id)| Some((*id, self.user(*id)?)))
     }
 
@@ -70,6 +77,8 @@ impl State {
     /// How many seats of a role are used: active people of the organisation who hold it.
     #[must_use]
     pub fn seats_used(&self, role: RoleId) -> usize {
-        self.holders(role).filter(|(_, user)| user.takes_seats()).count()
+        self.holders(role)
+            .filter(|(_, user)| user.takes_seats())
+            .count()
     }
 }
