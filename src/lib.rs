@@ -1,4 +1,5 @@
 #![doc = include_str!("../README.md")]
+#![deny(unreachable_pub)]
 #![cfg_attr(
     test,
     allow(
