@@ -27,6 +27,8 @@ mod permission;
 mod refusal;
 mod resource;
 mod role;
+#[cfg(feature = "scenario")]
+pub mod scenario;
 mod session;
 mod settings;
 mod state;
