@@ -62,8 +62,6 @@ use turns::Turns;
 ///     invitation: InvitationId::new(1),
 ///     token: Token::new("32 random bytes, please").digest(),
 /// };
-/// # if let Err(rolebook::ExecuteError::Refused(rolebook::Refusal::NotAllowed)) =
-/// #     engine.execute(acme, &Actor::Operator, &found, Timestamp::EPOCH) { return Ok(()) }
 /// let executed = engine.execute(acme, &Actor::Operator, &found, Timestamp::EPOCH)?;
 /// assert_eq!(executed.revision, 1);
 ///

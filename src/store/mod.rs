@@ -178,25 +178,35 @@ impl<S: Store> AsyncStore for S {
     }
 }
 
-impl<S: Store> Store for Arc<S> {
-    type Error = S::Error;
+macro_rules! stores_that_point_at_one {
+    ($($pointer:ty),*) => {$(
+        impl<S: Store> Store for $pointer {
+            type Error = S::Error;
 
-    fn append(&self, entry: &LogEntry) -> Result<(), AppendError<Self::Error>> {
-        Store::append(&**self, entry)
-    }
+            fn append(&self, entry: &LogEntry) -> Result<(), AppendError<Self::Error>> {
+                Store::append(&**self, entry)
+            }
 
-    fn read(&self, organisation: OrganisationId, after: u64) -> Result<Vec<LogEntry>, Self::Error> {
-        Store::read(&**self, organisation, after)
-    }
+            fn read(
+                &self,
+                organisation: OrganisationId,
+                after: u64,
+            ) -> Result<Vec<LogEntry>, Self::Error> {
+                Store::read(&**self, organisation, after)
+            }
 
-    fn load_snapshot(
-        &self,
-        organisation: OrganisationId,
-    ) -> Result<Option<SnapshotEntry>, Self::Error> {
-        Store::load_snapshot(&**self, organisation)
-    }
+            fn load_snapshot(
+                &self,
+                organisation: OrganisationId,
+            ) -> Result<Option<SnapshotEntry>, Self::Error> {
+                Store::load_snapshot(&**self, organisation)
+            }
 
-    fn save_snapshot(&self, snapshot: &SnapshotEntry) -> Result<(), Self::Error> {
-        Store::save_snapshot(&**self, snapshot)
-    }
+            fn save_snapshot(&self, snapshot: &SnapshotEntry) -> Result<(), Self::Error> {
+                Store::save_snapshot(&**self, snapshot)
+            }
+        }
+    )*};
 }
+
+stores_that_point_at_one! { &S, Arc<S> }
