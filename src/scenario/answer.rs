@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::names::{Named, Names};
-use super::read::{Changes, Listing, Table};
+use super::step::{Changes, Listing, Table};
 use super::world::World;
 use crate::command::SignIn;
 use crate::id::UserId;

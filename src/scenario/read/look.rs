@@ -5,13 +5,13 @@ use std::collections::BTreeMap;
 use super::super::format_error::FormatError;
 use super::super::json::Json;
 use super::super::names::Names;
+use super::super::step::{Changes, Listing, Look, Order, Table, Verdict};
 use super::command::{order, sign_in};
 use super::fields::{Fields, Read};
 use super::value::{
     code, id, list, name, only, permission, permission_name, permissions, resource, resource_name,
     subject, text, word,
 };
-use super::{Changes, Listing, Look, Order, Table, Verdict};
 use crate::id::{GroupId, InvitationId, RoleId, UserId};
 use crate::permission::PermissionSet;
 
