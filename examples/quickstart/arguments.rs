@@ -10,16 +10,14 @@ use clap::{Args, Parser};
 #[derive(Debug, Parser)]
 #[command(name = "quickstart")]
 pub(crate) struct Arguments {
-    /// The organisation: a scenario file.
-    #[arg(long, global = true, value_name = "FILE", default_value = organisation_file())]
+    /// The organisation: a scenario file; `examples/acme.json` where absent.
+    #[arg(long, global = true, value_name = "FILE", default_value = ACME, hide_default_value = true)]
     pub(crate) file: PathBuf,
     #[command(flatten)]
     pub(crate) question: Question,
 }
 
-fn organisation_file() -> &'static str {
-    concat!(env!("CARGO_MANIFEST_DIR"), "/examples/acme.json")
-}
+const ACME: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/acme.json");
 
 /// May this user do this to that?
 #[derive(Debug, Args)]

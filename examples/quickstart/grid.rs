@@ -10,12 +10,13 @@ use crate::matrix::{Block, Cell, ColumnGroup, Mark, Matrix, Row};
 const WIDEST: usize = 118;
 /// A glyph, a mark and a space.
 const CELL: usize = 3;
-const INDENT: &str = "  ";
+const GAP: &str = "  ";
 
-pub(crate) const LEGEND: &str = "\
-  m delete   e change   c comment   v view   . nothing: the strongest thing that they may do there
-  ! a restriction takes something   + more than the role gives by default   - less
-";
+pub(crate) const LEGEND: &str = concat!(
+    "The strongest thing they may do: m delete, e edit, c comment, v view, . nothing.\n",
+    "After it: ! a restriction takes something, + more than the role gives by default, - less.\n",
+    "Whoever holds several roles stands under each of them: a session acts under one.\n",
+);
 
 pub(crate) fn glyph(level: Level) -> char {
     match level {
@@ -59,7 +60,7 @@ fn key(matrix: &Matrix) -> String {
         let columns: Vec<_> = columns
             .map(|it| format!("{} {}", it.label, it.name))
             .collect();
-        let _ = writeln!(text, "  {:<width$}  {}", group.name, columns.join(", "));
+        let _ = writeln!(text, "{:<width$}  {}", group.name, columns.join(", "));
     }
     text
 }
@@ -73,7 +74,7 @@ fn stub_width(matrix: &Matrix) -> usize {
         .chain(roles)
         .max()
         .unwrap_or_default()
-        .saturating_add(INDENT.len())
+        .saturating_add(GAP.len())
 }
 
 fn user(row: &Row) -> String {
@@ -93,7 +94,7 @@ fn tables(matrix: &Matrix, stub: usize) -> Vec<Vec<usize>> {
     let mut tables: Vec<Vec<usize>> = Vec::new();
     let mut left = 0;
     for (place, group) in matrix.groups.iter().enumerate() {
-        let needed = width(group).saturating_add(INDENT.len());
+        let needed = width(group).saturating_add(GAP.len());
         match tables.last_mut() {
             Some(table) if needed <= left => table.push(place),
             _ => {
@@ -115,7 +116,7 @@ fn table(text: &mut String, matrix: &Matrix, groups: &[usize], stub: usize) {
     };
     line(text, "", stub, shown().map(|it| (it, labels(it))));
     for Block { role, rows } in &matrix.blocks {
-        let _ = writeln!(text, "{INDENT}{role}");
+        let _ = writeln!(text, "{role}");
         for row in rows {
             let cells = groups.iter().filter_map(|place| {
                 Some((matrix.groups.get(*place)?, cells(row.cells.get(*place)?)))
@@ -136,10 +137,10 @@ fn line<'a>(
     stub_width: usize,
     parts: impl Iterator<Item = (&'a ColumnGroup, String)>,
 ) {
-    let mut line = format!("{INDENT}{stub:<stub_width$}");
+    let mut line = format!("{stub:<stub_width$}");
     for (group, part) in parts {
         let width = width(group);
-        let _ = write!(line, "  {part:<width$}");
+        let _ = write!(line, "{GAP}{part:<width$}");
     }
     text.push_str(line.trim_end());
     text.push('\n');

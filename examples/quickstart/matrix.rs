@@ -13,7 +13,7 @@ pub(crate) struct Matrix {
     pub(crate) blocks: Vec<Block>,
 }
 
-/// A model and what stands beneath it, or the frameworks of the organisation.
+/// A model and what stands beneath it, or the frameworks that the organisation shares.
 pub(crate) struct ColumnGroup {
     pub(crate) name: String,
     pub(crate) columns: Vec<Column>,
@@ -81,7 +81,7 @@ fn column_groups(organisation: &Organisation) -> Vec<ColumnGroup> {
     let shared = children.filter(|it| it.kind() == ResourceKind::Framework);
     let columns = columns(organisation, shared.collect());
     if !columns.is_empty() {
-        let name = "organisation".to_owned();
+        let name = "shared".to_owned();
         groups.push(ColumnGroup { name, columns });
     }
     groups

@@ -72,7 +72,8 @@ impl Organisation {
     }
 
     pub(crate) fn permission(&self, name: &str) -> Result<Permission, Complaint> {
-        let known = || Permission::all().map(|it| it.name().to_owned()).collect();
+        let kind = name.split_once('.').map_or("", |(kind, _)| kind);
+        let known = || permissions_on(kind);
         known_or(name.parse().ok(), "permission", name, known)
     }
 
@@ -130,6 +131,15 @@ impl Organisation {
         names.sort_unstable();
         names
     }
+}
+
+/// The permissions on a kind of resource; all of them where there is no such kind.
+fn permissions_on(kind: &str) -> Vec<String> {
+    let is_kind = |it: &ResourceKind| it.to_string() == kind;
+    let kind = ResourceKind::ALL.into_iter().find(is_kind);
+    let fits = |it: &Permission| kind.is_none_or(|kind| it.kind() == kind);
+    let permissions = Permission::all().filter(fits);
+    permissions.map(|it| it.name().to_owned()).collect()
 }
 
 fn known_or<T>(

@@ -30,18 +30,39 @@ impl Table {
         widths
     }
 
-    /// The table with every line indented by two spaces.
+    /// The table, a line for each row.
     pub(crate) fn text(&self) -> String {
         let widths = self.widths();
         let mut text = String::new();
         for row in &self.rows {
             let mut line = String::new();
             for (cell, width) in row.iter().zip(&widths) {
-                let _ = write!(line, "  {cell:<width$}");
+                let _ = write!(line, "{cell:<width$}  ");
             }
             text.push_str(line.trim_end());
             text.push('\n');
         }
         text
     }
+}
+
+/// The text with no line longer than `width`: what is over goes on, indented by `hang`.
+pub(crate) fn wrap(text: &str, width: usize, hang: usize) -> String {
+    let mut wrapped = String::new();
+    for line in text.lines() {
+        let mut room = width;
+        for (place, word) in line.split_inclusive(' ').enumerate() {
+            if word.trim_end().len() > room && place > 0 {
+                let _ = write!(wrapped, "\n{:hang$}", "");
+                room = width.saturating_sub(hang);
+            }
+            wrapped.push_str(word);
+            room = room.saturating_sub(word.len());
+        }
+        wrapped.push('\n');
+    }
+    wrapped
+        .lines()
+        .map(|line| format!("{}\n", line.trim_end()))
+        .collect()
 }

@@ -6,8 +6,12 @@ use rolebook::{ResourceKind, SignIn};
 
 use crate::matrix::Matrix;
 use crate::organisation::Organisation;
-use crate::table::Table;
+use crate::table::{Table, wrap};
 use crate::{ask, grid};
+
+const WIDTH: usize = 100;
+/// Where the words of a summary begin.
+const HANG: usize = 18;
 
 /// Questions whose answers show the rule at work. Those about what the organisation does not have
 /// are left out.
@@ -26,9 +30,7 @@ pub(crate) fn text(organisation: &Organisation) -> String {
     let mut text = format!("{}\n\n", overview(organisation));
     text.push_str("ROLES\n\n");
     for (_, role) in organisation.roles() {
-        for line in role.summary().to_string().lines() {
-            let _ = writeln!(text, "  {line}");
-        }
+        text.push_str(&wrap(&role.summary().to_string(), WIDTH, HANG));
         text.push('\n');
     }
     text.push_str("ACCESS\n\n");
