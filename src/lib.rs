@@ -22,7 +22,9 @@ mod group;
 mod id;
 mod invitation;
 mod name;
+mod names;
 mod permission;
+pub mod preview;
 mod refusal;
 mod resource;
 mod role;
@@ -31,6 +33,7 @@ mod settings;
 mod state;
 mod subject;
 mod time;
+mod topic;
 mod user;
 
 pub use address::{DomainPattern, EmailAddress, InvalidDomain, InvalidEmail};
@@ -49,16 +52,19 @@ pub use invitation::{
     TokenDigest, Transition,
 };
 pub use name::{InvalidName, Name};
+pub use names::{Names, PlainIds};
 pub use permission::{
     FrameworkPermissions, Level, Levels, ModelPermissions, OrganisationPermissions, Permission,
     PermissionIter, PermissionSet, UnknownPermission, VersionPermissions,
 };
+pub use preview::{AccessChange, Preview, preview};
 pub use refusal::Refusal;
 pub use resource::{Organisation, Resource, ResourceKind, TypedResource};
-pub use role::{Role, RoleSummary, Roles, Scope};
+pub use role::{Change, Role, RoleDiff, RoleSummary, Roles, Scope};
 pub use session::{Session, SessionRefusal};
 pub use settings::{Limits, MissingProof, SecuritySettings, SignInProof};
 pub use state::{Chain, Corrupt, State};
 pub use subject::Subject;
 pub use time::Timestamp;
+pub use topic::Topic;
 pub use user::{Affiliation, Identity, Status, User};
