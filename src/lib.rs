@@ -27,6 +27,7 @@ mod permission;
 pub mod preview;
 mod refusal;
 mod resource;
+pub mod review;
 mod role;
 mod session;
 mod settings;
@@ -60,6 +61,7 @@ pub use permission::{
 pub use preview::{AccessChange, Preview, preview};
 pub use refusal::Refusal;
 pub use resource::{Organisation, Resource, ResourceKind, TypedResource};
+pub use review::{Finding, FindingCode, ReviewOptions, review};
 pub use role::{Change, Role, RoleDiff, RoleSummary, Roles, Scope};
 pub use session::{Session, SessionRefusal};
 pub use settings::{Limits, MissingProof, SecuritySettings, SignInProof};
