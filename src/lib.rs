@@ -19,6 +19,7 @@ pub mod decision;
 mod event;
 mod grant;
 mod group;
+pub mod history;
 mod id;
 mod invitation;
 mod name;
