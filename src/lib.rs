@@ -21,12 +21,16 @@ mod engine;
 mod event;
 mod grant;
 mod group;
+pub mod history;
 mod id;
 mod invitation;
 mod name;
+mod names;
 mod permission;
+pub mod preview;
 mod refusal;
 mod resource;
+pub mod review;
 mod role;
 #[cfg(feature = "scenario")]
 pub mod scenario;
@@ -36,6 +40,7 @@ mod state;
 pub mod store;
 mod subject;
 mod time;
+mod topic;
 mod user;
 
 pub use address::{DomainPattern, EmailAddress, InvalidDomain, InvalidEmail};
@@ -55,16 +60,20 @@ pub use invitation::{
     TokenDigest, Transition,
 };
 pub use name::{InvalidName, Name};
+pub use names::{Names, PlainIds};
 pub use permission::{
     FrameworkPermissions, Level, Levels, ModelPermissions, OrganisationPermissions, Permission,
     PermissionIter, PermissionSet, UnknownPermission, VersionPermissions,
 };
+pub use preview::{AccessChange, Preview, preview};
 pub use refusal::Refusal;
 pub use resource::{Organisation, Resource, ResourceKind, TypedResource};
-pub use role::{Role, RoleSummary, Roles, Scope};
+pub use review::{Finding, FindingCode, ReviewOptions, review};
+pub use role::{Change, Role, RoleDiff, RoleSummary, Roles, Scope};
 pub use session::{Session, SessionRefusal};
 pub use settings::{Limits, MissingProof, SecuritySettings, SignInProof};
 pub use state::{Chain, Corrupt, State};
 pub use subject::Subject;
 pub use time::Timestamp;
+pub use topic::Topic;
 pub use user::{Affiliation, Identity, Status, User};
