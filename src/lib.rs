@@ -39,7 +39,10 @@ mod user;
 pub use address::{DomainPattern, EmailAddress, InvalidDomain, InvalidEmail};
 pub use admin::{Decided, decide};
 pub use command::{Actor, Command, GrantRequest, InvitationRequest, RoleDefinition, SignIn};
-pub use decision::{AllowReason, Decision, DenyReason};
+pub use decision::{
+    AccessCell, AccessMatrix, AllowReason, Decision, DenyReason, Listing, Page, Visible,
+    VisibleListing,
+};
 pub use event::{Author, Commit, Event};
 pub use grant::Grant;
 pub use group::Group;

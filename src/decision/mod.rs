@@ -4,6 +4,8 @@ mod check;
 mod list;
 pub mod reference;
 
+pub use list::{AccessCell, AccessMatrix, Listing, Page, Visible, VisibleListing};
+
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
