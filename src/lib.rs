@@ -23,6 +23,7 @@ mod group;
 mod id;
 mod invitation;
 mod name;
+mod names;
 mod permission;
 mod refusal;
 mod resource;
@@ -40,8 +41,8 @@ pub use address::{DomainPattern, EmailAddress, InvalidDomain, InvalidEmail};
 pub use admin::{Decided, decide};
 pub use command::{Actor, Command, GrantRequest, InvitationRequest, RoleDefinition, SignIn};
 pub use decision::{
-    AccessCell, AccessMatrix, AllowReason, Decision, DenyReason, Listing, Page, Visible,
-    VisibleListing,
+    AccessCell, AccessMatrix, AllowReason, Decision, DenyReason, Explanation, Listing, Page,
+    PublicAnswer, PublicExplanation, Visible, VisibleListing,
 };
 pub use event::{Author, Commit, Event};
 pub use grant::Grant;
@@ -55,6 +56,7 @@ pub use invitation::{
     TokenDigest, Transition,
 };
 pub use name::{InvalidName, Name};
+pub use names::{Names, PlainIds};
 pub use permission::{
     FrameworkPermissions, Level, Levels, ModelPermissions, OrganisationPermissions, Permission,
     PermissionIter, PermissionSet, UnknownPermission, VersionPermissions,
