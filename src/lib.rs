@@ -46,7 +46,10 @@ mod user;
 pub use address::{DomainPattern, EmailAddress, InvalidDomain, InvalidEmail};
 pub use admin::{Decided, decide};
 pub use command::{Actor, Command, GrantRequest, InvitationRequest, RoleDefinition, SignIn};
-pub use decision::{AllowReason, Decision, DenyReason};
+pub use decision::{
+    AccessCell, AccessMatrix, AllowReason, Decision, DenyReason, Explanation, Listing, Page,
+    PublicAnswer, PublicExplanation, Visible, VisibleListing,
+};
 pub use engine::{CachedReader, Engine, ExecuteError, Executed, LogError, Reader, Snapshot};
 pub use event::{Author, Commit, Event};
 pub use grant::Grant;
