@@ -11,9 +11,12 @@ impl Model {
     /// Refusals of classes 1 and 2 (6.3).
     fn authority_on(&self, actor: &Actor, on: Resource, now: Timestamp) -> Result<Acting, Refused> {
         let acting = self.session(actor)?;
-        let allowed = self.has_permissions_manage(acting) || self.is_delegate(acting, on, now);
-        refuse_if(!allowed, "not_allowed")?;
+        refuse_if(!self.has_authority_on(acting, on, now), "not_allowed")?;
         Ok(acting)
+    }
+
+    pub(crate) fn has_authority_on(&self, acting: Acting, on: Resource, now: Timestamp) -> bool {
+        self.has_permissions_manage(acting) || self.is_delegate(acting, on, now)
     }
 
     /// Whether the actor has `model.users_update` effective on a model in the chain.
@@ -37,7 +40,7 @@ impl Model {
     }
 
     /// The role whose defaults a grant takes where it names none.
-    fn base_role(&self, subject: Subject) -> RoleId {
+    pub(crate) fn base_role(&self, subject: Subject) -> RoleId {
         match subject {
             Subject::User(user) => self.users[&user].roles[0],
             Subject::Group(group) => self.groups[&group].role,

@@ -84,7 +84,7 @@ impl Model {
         self.restrictions
             .retain(|(subject, _), _| *subject != Subject::Group(group));
         for invitation in self.invitations.values_mut() {
-            if invitation.state == InvitationState::Pending {
+            if invitation.is_open() {
                 invitation.groups.remove(&group);
             }
         }
@@ -93,7 +93,7 @@ impl Model {
 
     fn somebody_is_or_would_be_in(&self, group: GroupId) -> bool {
         let offered = self.invitations.values().any(|invitation| {
-            invitation.state == InvitationState::Pending && invitation.groups.contains(&group)
+            invitation.is_open() && invitation.groups.contains(&group)
         });
         offered || !self.groups[&group].members.is_empty()
     }

@@ -27,7 +27,8 @@ use rolebook::{
     Timestamp, TokenDigest, UserId,
 };
 
-pub(crate) use catalogue::{all_permissions, kind_of};
+pub(crate) use authority::Acting;
+pub(crate) use catalogue::{all_permissions, at_or_below, missing_from, named, of_kind};
 pub(crate) use look::{Look, Status};
 pub(crate) use refused::{Facts, Refused, Verdict, refuse};
 
@@ -122,6 +123,19 @@ pub(crate) enum InvitationState {
     Declined,
     /// With the reason: `withdrawn`, `superseded` or `inviter_left`.
     Cancelled(&'static str),
+}
+
+impl Invitation {
+    pub(crate) fn is_open(&self) -> bool {
+        self.state == InvitationState::Pending
+    }
+
+    pub(crate) fn accepted_by(&self) -> Option<UserId> {
+        match self.state {
+            InvitationState::Accepted(user) => Some(user),
+            _ => None,
+        }
+    }
 }
 
 /// What came of a command.

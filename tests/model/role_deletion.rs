@@ -78,7 +78,7 @@ impl Model {
         let open = self
             .invitations
             .values()
-            .filter(|one| one.state == InvitationState::Pending);
+            .filter(|one| one.is_open());
         let invitations = open.filter(|one| one.roles.contains(&role)).count() as u64;
         if (users, groups, invitations) == (0, 0, 0) {
             return Ok(());
@@ -135,7 +135,7 @@ impl Model {
             group.role = replacement;
         }
         for invitation in self.invitations.values_mut() {
-            if invitation.state == InvitationState::Pending {
+            if invitation.is_open() {
                 invitation.roles = moved(&invitation.roles);
             }
         }

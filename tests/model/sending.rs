@@ -26,7 +26,7 @@ pub(crate) fn expiry(now: Timestamp, ttl: Option<Duration>) -> Result<Timestamp,
 
 impl Invitation {
     pub(crate) fn is_live(&self, now: Timestamp) -> bool {
-        self.state == InvitationState::Pending && now < self.expires_at
+        self.is_open() && now < self.expires_at
     }
 }
 
@@ -104,7 +104,7 @@ impl Model {
         };
         self.refuse_sending(acting, request.invitation, &new, now)?;
         for old in self.invitations.values_mut() {
-            let open = old.state == InvitationState::Pending;
+            let open = old.is_open();
             if open && same_address(&old.email, &new.email) {
                 old.state = InvitationState::Cancelled("superseded");
             }

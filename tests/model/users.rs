@@ -183,7 +183,7 @@ impl Model {
             group.members.remove(&user);
         }
         for invitation in after.invitations.values_mut() {
-            if invitation.inviter == Some(user) && invitation.state == InvitationState::Pending {
+            if invitation.inviter == Some(user) && invitation.is_open() {
                 invitation.state = InvitationState::Cancelled("inviter_left");
             }
         }
