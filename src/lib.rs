@@ -1,4 +1,5 @@
 #![doc = include_str!("../README.md")]
+#![deny(unreachable_pub)]
 #![cfg_attr(
     test,
     allow(
@@ -26,6 +27,8 @@ mod permission;
 mod refusal;
 mod resource;
 mod role;
+#[cfg(feature = "scenario")]
+pub mod scenario;
 mod session;
 mod settings;
 mod state;

@@ -51,11 +51,7 @@ fn heading(kind: ResourceKind) -> &'static str {
 /// The highest level within the set, and what goes beyond it by name.
 fn in_words(set: PermissionSet, kind: ResourceKind) -> String {
     let reached = |level: &Level| level.permissions(kind).is_within(set);
-    let level = Level::ALL
-        .into_iter()
-        .filter(reached)
-        .next_back()
-        .unwrap_or_default();
+    let level = Level::ALL.into_iter().rfind(reached).unwrap_or_default();
     // On models "comment" adds nothing to "view": the plainer word is the true one.
     let level = if kind == ResourceKind::Model && level == Level::Comment {
         Level::View
