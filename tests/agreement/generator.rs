@@ -84,16 +84,24 @@ impl Generator {
 
     pub(crate) fn next(&mut self) -> Step {
         if let Some((actor, command)) = self.planned.pop() {
-            return Step { now: self.now, actor, command };
+            return Step {
+                now: self.now,
+                actor,
+                command,
+            };
         }
         self.pass_time();
         let (actor, command) = match self.random.below(100) {
-            0..8 => (Actor::Invitee, self.accept()),
-            8..11 => (Actor::Invitee, self.decline()),
-            11..18 => self.batch(),
+            0..11 => (Actor::Invitee, self.accept()),
+            11..14 => (Actor::Invitee, self.decline()),
+            14..20 => self.batch(),
             _ => self.command(),
         };
-        Step { now: self.now, actor, command }
+        Step {
+            now: self.now,
+            actor,
+            command,
+        }
     }
 
     fn command(&mut self) -> (Actor, Command) {
@@ -107,13 +115,15 @@ impl Generator {
         let (right, make) = self.random.weighted(&COMMANDS);
         let actor = self.actor(right);
         let mut commands = Vec::new();
-        for _ in 0..self.random.below(4) {
+        for _ in 0..self.random.pick(&[0, 1, 2, 2, 2, 3, 3, 4]) {
             let any = self.random.weighted(&COMMANDS).1;
             let make = if self.random.chance(60) { make } else { any };
             commands.push(make(self, &actor));
         }
         if self.random.chance(3) {
-            commands.push(self.accept());
+            let accept = self.accept();
+            let place = self.random.below(commands.len() as u64 + 1);
+            commands.insert(usize::try_from(place).unwrap(), accept);
         }
         (actor, Command::Batch { commands })
     }
@@ -125,14 +135,18 @@ impl Generator {
             0..62 => now,
             62..82 => now + self.random.below(20_000),
             82..89 => now + 3_600_000,
-            89..92 => now + 48 * 3_600_000,
-            92..97 => self.some_end().unwrap_or(now),
+            89 => now + 48 * 3_600_000,
+            90..97 => self.some_end().unwrap_or(now),
             _ => now.saturating_sub(self.random.below(100_000)),
         });
     }
 
     fn some_end(&mut self) -> Option<u64> {
-        let grants = self.model.grants.values().filter_map(|grant| grant.expires_at);
+        let grants = self
+            .model
+            .grants
+            .values()
+            .filter_map(|grant| grant.expires_at);
         let invitations = self.model.invitations.values().map(|one| one.expires_at);
         let near = self.now.milliseconds()..self.now.milliseconds() + 100 * 3_600_000;
         let ends = grants.chain(invitations).map(Timestamp::milliseconds);
@@ -168,8 +182,11 @@ impl Generator {
     pub(crate) fn actor(&mut self, right: Right) -> Actor {
         let with_right = self.sign_ins(right);
         let anyone = self.sign_ins(Right::Any);
-        let admins: Vec<_> =
-            anyone.iter().copied().filter(|(_, role)| *role == RoleId::ADMIN).collect();
+        let admins: Vec<_> = anyone
+            .iter()
+            .copied()
+            .filter(|(_, role)| *role == RoleId::ADMIN)
+            .collect();
         let chosen = match self.random.below(100) {
             0..14 => return Actor::Operator,
             14..27 => self.random.maybe(&admins),
@@ -188,7 +205,10 @@ impl Generator {
         let mut pairs = Vec::new();
         for (user, registered) in &self.model.users {
             for role in &registered.roles {
-                let acting = Acting::User { user: *user, role: *role };
+                let acting = Acting::User {
+                    user: *user,
+                    role: *role,
+                };
                 let has = match right {
                     Right::Any => true,
                     Right::Organisation(right) => self.model.has_right(acting, right),

@@ -41,7 +41,12 @@ impl Generator {
             &["*.test"],
             &["sub.other.test", "other.test"],
         ];
-        let domains = self.random.pick(domains).iter().map(|text| (*text).to_owned()).collect();
+        let domains = self
+            .random
+            .pick(domains)
+            .iter()
+            .map(|text| (*text).to_owned())
+            .collect();
         Command::SetSecurity {
             require_sso,
             require_mfa,
@@ -54,10 +59,15 @@ impl Generator {
         let mut seats = BTreeMap::new();
         for _ in 0..self.random.below(3) {
             let limit = self.random.chance(70).then_some(self.random.below(5));
-            seats.insert(self.any_role(), limit.map(|limit| u32::try_from(limit).unwrap()));
+            seats.insert(
+                self.any_role(),
+                limit.map(|limit| u32::try_from(limit).unwrap()),
+            );
         }
         let number = |it: &mut Self, most| {
-            it.random.chance(30).then(|| u32::try_from(it.random.below(most)).unwrap())
+            it.random
+                .chance(30)
+                .then(|| u32::try_from(it.random.below(most)).unwrap())
         };
         Command::SetLimits {
             seats,
@@ -82,7 +92,12 @@ impl Generator {
         let role = self.custom_role();
         let name = self.name(ROLE_NAMES);
         let mut definition = self.definition_for(self.acting(actor), name);
-        if let Some(old) = self.model.roles.get(&role).filter(|_| self.random.chance(30)) {
+        if let Some(old) = self
+            .model
+            .roles
+            .get(&role)
+            .filter(|_| self.random.chance(30))
+        {
             definition.name = old.name.clone();
             definition.scope = old.scope.clone();
             if self.random.chance(50) {
@@ -113,7 +128,12 @@ impl Generator {
         let user = self.any_user();
         let acting = self.acting(actor);
         let mut roles = self.roles_for(acting);
-        if let Some(registered) = self.model.users.get(&user).filter(|_| self.random.chance(40)) {
+        if let Some(registered) = self
+            .model
+            .users
+            .get(&user)
+            .filter(|_| self.random.chance(40))
+        {
             let old = registered.roles.clone();
             let place = self.random.below(roles.len() as u64 + 1);
             roles.splice(usize::try_from(place).unwrap().., old);
@@ -122,15 +142,21 @@ impl Generator {
     }
 
     pub(crate) fn suspend(&mut self) -> Command {
-        Command::Suspend { user: self.user_where(|it, user| !it.model.users[&user].suspended) }
+        Command::Suspend {
+            user: self.user_where(|it, user| !it.model.users[&user].suspended),
+        }
     }
 
     pub(crate) fn reinstate(&mut self) -> Command {
-        Command::Reinstate { user: self.user_where(|it, user| it.model.users[&user].suspended) }
+        Command::Reinstate {
+            user: self.user_where(|it, user| it.model.users[&user].suspended),
+        }
     }
 
     pub(crate) fn remove(&mut self) -> Command {
-        Command::Remove { user: self.any_user() }
+        Command::Remove {
+            user: self.any_user(),
+        }
     }
 
     /// A registered user of whom this holds, mostly.
@@ -139,7 +165,11 @@ impl Generator {
         let fitting: Vec<_> = known.filter(|user| holds(self, *user)).collect();
         let other = self.any_user();
         let fitting = self.random.maybe(&fitting).unwrap_or(other);
-        if self.random.chance(85) { fitting } else { other }
+        if self.random.chance(85) {
+            fitting
+        } else {
+            other
+        }
     }
 
     pub(crate) fn add_service_user(&mut self, actor: &Actor) -> Command {
@@ -165,7 +195,9 @@ impl Generator {
 
     pub(crate) fn create_group(&mut self, actor: &Actor) -> Command {
         let free = super::universe::groups().into_iter();
-        let free: Vec<_> = free.filter(|group| !self.model.groups.contains_key(group)).collect();
+        let free: Vec<_> = free
+            .filter(|group| !self.model.groups.contains_key(group))
+            .collect();
         let some = self.any_group();
         Command::CreateGroup {
             group: self.random.maybe(&free).unwrap_or(some),
@@ -182,7 +214,9 @@ impl Generator {
     }
 
     pub(crate) fn delete_group(&mut self) -> Command {
-        Command::DeleteGroup { group: self.any_group() }
+        Command::DeleteGroup {
+            group: self.any_group(),
+        }
     }
 
     pub(crate) fn add_to_group(&mut self) -> Command {
@@ -204,8 +238,9 @@ impl Generator {
     pub(crate) fn register(&mut self, actor: &Actor) -> Command {
         let all = resources();
         let missing = all.iter().copied();
-        let missing: Vec<_> =
-            missing.filter(|(resource, _)| !self.model.parents.contains_key(resource)).collect();
+        let missing: Vec<_> = missing
+            .filter(|(resource, _)| !self.model.parents.contains_key(resource))
+            .collect();
         let some = self.random.pick(&all);
         let (resource, natural) = self.random.maybe(&missing).unwrap_or(some);
         let acting = self.acting(actor);
@@ -232,7 +267,9 @@ impl Generator {
     }
 
     pub(crate) fn unregister(&mut self) -> Command {
-        Command::Unregister { resource: self.any_resource() }
+        Command::Unregister {
+            resource: self.any_resource(),
+        }
     }
 
     pub(crate) fn grant(&mut self, actor: &Actor) -> Command {
@@ -263,15 +300,28 @@ impl Generator {
     /// Extends and narrows so that the bits are closed, within the ceiling and mostly in hand.
     fn aim(&mut self, request: &mut GrantRequest, acting: Option<Acting>) {
         let on = request.on;
-        let kinds = if request.cascade { at_or_below(on) } else { of_kind(on.kind()) };
+        let kinds = if request.cascade {
+            at_or_below(on)
+        } else {
+            of_kind(on.kind())
+        };
         let mut candidates = self.model.ceiling_of(request.to).intersection(kinds);
         if self.random.chance(85) {
             candidates = candidates.intersection(self.held_by(acting, on));
         }
         let percent = self.random.pick(&[15, 50, 90, 100]);
-        let bits = closed(self.random.some_of(candidates, percent));
-        let base = request.role.unwrap_or_else(|| self.model.base_role(request.to));
-        let given = self.model.roles.get(&base).map(|role| role.defaults.intersection(kinds));
+        let mut bits = closed(self.random.some_of(candidates, percent));
+        if bits.is_empty() {
+            bits = closed(candidates);
+        }
+        let base = request
+            .role
+            .unwrap_or_else(|| self.model.base_role(request.to));
+        let given = self
+            .model
+            .roles
+            .get(&base)
+            .map(|role| role.defaults.intersection(kinds));
         let given = given.unwrap_or_default();
         let old = self.model.grants.get(&(request.to, on)).cloned();
         let bits = match old.filter(|_| self.random.chance(50)) {
@@ -301,6 +351,9 @@ impl Generator {
         }
         let percent = self.random.pick(&[4, 8, 15, 60]);
         let mut permissions = self.random.some_of(candidates, percent);
+        if permissions.is_empty() {
+            permissions = self.random.some_of(candidates, 20);
+        }
         if let Some(old) = self.model.restrictions.get(&(from, on)) {
             if self.random.chance(50) {
                 permissions = old.symmetric_difference(self.random.some_of(permissions, 40));
@@ -309,7 +362,11 @@ impl Generator {
         if self.random.chance(3) {
             permissions = self.random.some_of(PermissionSet::ALL, 10);
         }
-        Command::Restrict { from, on, permissions }
+        Command::Restrict {
+            from,
+            on,
+            permissions,
+        }
     }
 
     pub(crate) fn unrestrict(&mut self, actor: &Actor) -> Command {
@@ -326,7 +383,11 @@ impl Generator {
         acting: Option<Acting>,
     ) -> (Subject, Resource) {
         let within = |on| acting.is_some_and(|it| self.model.has_authority_on(it, on, self.now));
-        let within: Vec<_> = places.iter().copied().filter(|(_, on)| within(*on)).collect();
+        let within: Vec<_> = places
+            .iter()
+            .copied()
+            .filter(|(_, on)| within(*on))
+            .collect();
         let other = (self.subject(), self.place_for(acting));
         let place = self.random.maybe(&within).unwrap_or(other);
         if self.random.chance(85) { place } else { other }
@@ -340,7 +401,11 @@ impl Generator {
             email: self.new_address(),
             groups: self.groups_for(&roles),
             roles,
-            affiliation: if external { Affiliation::External } else { Affiliation::Internal },
+            affiliation: if external {
+                Affiliation::External
+            } else {
+                Affiliation::Internal
+            },
             token: self.digest(),
             ttl: self.ttl(),
         }
@@ -373,11 +438,17 @@ impl Generator {
                 (roles, groups) = (old.roles.clone(), old.groups.clone());
             }
         }
-        Command::ChangeInvitation { invitation, roles, groups }
+        Command::ChangeInvitation {
+            invitation,
+            roles,
+            groups,
+        }
     }
 
     pub(crate) fn cancel_invitation(&mut self) -> Command {
-        Command::CancelInvitation { invitation: self.any_invitation() }
+        Command::CancelInvitation {
+            invitation: self.any_invitation(),
+        }
     }
 
     pub(crate) fn accept(&mut self) -> Command {
@@ -399,15 +470,30 @@ impl Generator {
             Some(Affiliation::Internal),
             Some(Affiliation::External),
         ]);
-        Command::Accept { token: self.token_of(invitation), invitation, user, email, affiliation }
+        Command::Accept {
+            token: self.token_of(invitation),
+            invitation,
+            user,
+            email,
+            affiliation,
+        }
     }
 
     pub(crate) fn decline(&mut self) -> Command {
         let invitation = self.any_invitation();
-        let email = match self.model.invitations.get(&invitation).map(|it| it.email.clone()) {
+        let email = match self
+            .model
+            .invitations
+            .get(&invitation)
+            .map(|it| it.email.clone())
+        {
             Some(email) if self.random.chance(90) => self.varied(email),
             _ => self.new_address(),
         };
-        Command::Decline { token: self.token_of(invitation), invitation, email }
+        Command::Decline {
+            token: self.token_of(invitation),
+            invitation,
+            email,
+        }
     }
 }

@@ -41,7 +41,10 @@ impl Generator {
 
     pub(crate) fn custom_role(&mut self) -> RoleId {
         let known: Vec<_> = self.model.roles.keys().copied().collect();
-        let custom: Vec<_> = known.into_iter().filter(|role| !role.is_built_in()).collect();
+        let custom: Vec<_> = known
+            .into_iter()
+            .filter(|role| !role.is_built_in())
+            .collect();
         match self.random.below(100) {
             0..92 => self.random.maybe(&custom).unwrap_or(RoleId::REVIEWER),
             92..96 => self.random.pick(&custom_roles()),
@@ -51,7 +54,9 @@ impl Generator {
 
     pub(crate) fn new_role(&mut self) -> RoleId {
         let free = custom_roles().into_iter();
-        let free: Vec<_> = free.filter(|role| !self.model.roles.contains_key(role)).collect();
+        let free: Vec<_> = free
+            .filter(|role| !self.model.roles.contains_key(role))
+            .collect();
         let some = self.random.pick(&custom_roles());
         let free = self.random.maybe(&free).unwrap_or(some);
         if self.random.chance(93) { free } else { some }
@@ -69,7 +74,9 @@ impl Generator {
 
     pub(crate) fn new_user(&mut self) -> UserId {
         let free = users().into_iter();
-        let free: Vec<_> = free.filter(|user| !self.model.users.contains_key(user)).collect();
+        let free: Vec<_> = free
+            .filter(|user| !self.model.users.contains_key(user))
+            .collect();
         let some = self.random.pick(&users());
         let free = self.random.maybe(&free).unwrap_or(some);
         if self.random.chance(90) { free } else { some }
@@ -87,10 +94,16 @@ impl Generator {
 
     /// Groups of these roles, mostly.
     pub(crate) fn groups_for(&mut self, roles: &[RoleId]) -> BTreeSet<GroupId> {
-        let fitting = self.model.groups.iter().filter(|(_, group)| roles.contains(&group.role));
+        let fitting = self
+            .model
+            .groups
+            .iter()
+            .filter(|(_, group)| roles.contains(&group.role));
         let fitting: Vec<_> = fitting.map(|(id, _)| *id).collect();
-        let mut chosen: BTreeSet<_> =
-            fitting.into_iter().filter(|_| self.random.chance(45)).collect();
+        let mut chosen: BTreeSet<_> = fitting
+            .into_iter()
+            .filter(|_| self.random.chance(45))
+            .collect();
         if self.random.chance(6) {
             chosen.insert(self.any_group());
         }
@@ -102,7 +115,10 @@ impl Generator {
 
     pub(crate) fn any_resource(&mut self) -> Resource {
         let known: Vec<_> = self.model.parents.keys().copied().collect();
-        let all: Vec<_> = resources().into_iter().map(|(resource, _)| resource).collect();
+        let all: Vec<_> = resources()
+            .into_iter()
+            .map(|(resource, _)| resource)
+            .collect();
         match self.random.below(100) {
             0..93 => self.random.maybe(&known).unwrap_or(Resource::Organisation),
             93..98 => self.random.pick(&all),
@@ -121,7 +137,9 @@ impl Generator {
     /// Registered resources over whose grants and restrictions the actor has authority.
     pub(crate) fn places(&self, acting: Acting) -> Vec<Resource> {
         let known = self.model.parents.keys().copied();
-        known.filter(|on| self.model.has_authority_on(acting, *on, self.now)).collect()
+        known
+            .filter(|on| self.model.has_authority_on(acting, *on, self.now))
+            .collect()
     }
 
     pub(crate) fn place_for(&mut self, acting: Option<Acting>) -> Resource {
@@ -143,17 +161,26 @@ impl Generator {
     pub(crate) fn any_invitation(&mut self) -> InvitationId {
         let known: Vec<_> = self.model.invitations.keys().copied().collect();
         let open = known.iter().copied();
-        let open: Vec<_> = open.filter(|id| self.model.invitations[id].is_open()).collect();
+        let open: Vec<_> = open
+            .filter(|id| self.model.invitations[id].is_open())
+            .collect();
+        let live = known.iter().copied();
+        let live: Vec<_> = live
+            .filter(|id| self.model.invitations[id].is_live(self.now))
+            .collect();
         match self.random.below(100) {
-            0..86 => self.random.maybe(&open).unwrap_or(1_u64.into()),
-            86..97 => self.random.maybe(&known).unwrap_or(1_u64.into()),
+            0..60 if !live.is_empty() => self.random.pick(&live),
+            0..80 => self.random.maybe(&open).unwrap_or(1_u64.into()),
+            80..98 => self.random.maybe(&known).unwrap_or(1_u64.into()),
             _ => self.random.pick(&invitations()),
         }
     }
 
     pub(crate) fn new_invitation(&mut self) -> InvitationId {
         let free = invitations().into_iter();
-        let free: Vec<_> = free.filter(|id| !self.model.invitations.contains_key(id)).collect();
+        let free: Vec<_> = free
+            .filter(|id| !self.model.invitations.contains_key(id))
+            .collect();
         let fresh = u64::try_from(self.model.invitations.len()).unwrap() + 100;
         let some = self.random.pick(&invitations());
         let free = self.random.maybe(&free).unwrap_or(fresh.into());
@@ -166,8 +193,14 @@ impl Generator {
 
     /// The token of an invitation, mostly.
     pub(crate) fn token_of(&mut self, id: InvitationId) -> rolebook::Token {
-        let digest = self.model.invitations.get(&id).map(|invitation| invitation.digest);
-        let right = tokens().into_iter().find(|token| Some(token.digest()) == digest);
+        let digest = self
+            .model
+            .invitations
+            .get(&id)
+            .map(|invitation| invitation.digest);
+        let right = tokens()
+            .into_iter()
+            .find(|token| Some(token.digest()) == digest);
         match right {
             Some(right) if self.random.chance(95) => right,
             _ => token(self.random.next()),
@@ -176,10 +209,13 @@ impl Generator {
 
     /// An address that nobody has, mostly.
     pub(crate) fn new_address(&mut self) -> String {
-        let taken: Vec<_> = self.model.users.values().filter_map(|user| match &user.identity {
-            Identity::Person { email, .. } => Some(email.to_ascii_lowercase()),
-            Identity::Service { .. } => None,
-        });
+        let identities = self.model.users.values().map(|user| &user.identity);
+        let taken: Vec<_> = identities
+            .filter_map(|identity| match identity {
+                Identity::Person { email, .. } => Some(email.to_ascii_lowercase()),
+                Identity::Service { .. } => None,
+            })
+            .collect();
         let free = (1..=8).map(address);
         let free: Vec<_> = free.filter(|address| !taken.contains(address)).collect();
         let some = address(self.random.below(9));
@@ -193,7 +229,10 @@ impl Generator {
         match self.random.below(40) {
             0..4 => address.to_uppercase(),
             4 | 5 => format!(" {address}\t"),
-            6 => self.random.pick(&["", "a@b", "a b@acme.test", "a@b@acme.test"]).to_owned(),
+            6 => self
+                .random
+                .pick(&["", "a@b", "a b@acme.test", "a@b@acme.test"])
+                .to_owned(),
             _ => address,
         }
     }
@@ -256,7 +295,13 @@ impl Generator {
         };
         let description = self.random.pick(&["", "", "what for"]).to_owned();
         let scope = self.scope();
-        RoleDefinition { name, description, defaults, ceiling, scope }
+        RoleDefinition {
+            name,
+            description,
+            defaults,
+            ceiling,
+            scope,
+        }
     }
 
     /// A definition within what the actor could confer, mostly.
@@ -271,10 +316,16 @@ impl Generator {
         };
         let own = self.model.roles[&role].clone();
         let within = own.defaults.without(self.model.restricted_anywhere(user));
-        let source = if wild.scope == Scope::Granted { own.ceiling } else { within };
+        let source = if wild.scope == Scope::Granted {
+            own.ceiling
+        } else {
+            within
+        };
         let organisation = of_kind(ResourceKind::Organisation).without(own.defaults);
         let defaults = closed(wild.defaults.intersection(source).without(organisation));
-        let ceiling = wild.ceiling.map(|wild| closed(wild.intersection(own.ceiling)));
+        let ceiling = wild
+            .ceiling
+            .map(|wild| closed(wild.intersection(own.ceiling)));
         let scope = match (&wild.scope, &own.scope) {
             (Scope::All | Scope::Selected(_), Scope::Selected(_)) => own.scope.clone(),
             (Scope::All, Scope::Granted) => Scope::Granted,

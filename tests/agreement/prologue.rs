@@ -1,6 +1,6 @@
 //! The first steps of a sequence: an organisation with everything in it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rolebook::{
     Actor, Affiliation, Command, InvitationRequest, RoleDefinition, RoleId, Scope, Subject, UserId,
@@ -18,22 +18,34 @@ impl Generator {
         let mut plan = Vec::new();
         if self.random.chance(10) {
             plan.push((Actor::Operator, self.remove()));
-            plan.push((Actor::User(rolebook::SignIn::new(1_u64.into())), self.found()));
+            plan.push((
+                Actor::User(rolebook::SignIn::new(1_u64.into())),
+                self.found(),
+            ));
         }
-        plan.push((Actor::Operator, Command::Found {
-            name: "Acme".into(),
-            first_admin: address(1),
-            invitation: 0_u64.into(),
-            token: token(0).digest(),
-        }));
+        plan.push((
+            Actor::Operator,
+            Command::Found {
+                name: "Acme".into(),
+                first_admin: address(1),
+                invitation: 0_u64.into(),
+                token: token(0).digest(),
+            },
+        ));
         plan.push((Actor::Invitee, accept(0, 1)));
         self.plan_resources(&mut plan);
         for role in 1..=4 {
             let definition = self.first_definition(role);
-            plan.push((Actor::Operator, Command::DefineRole { role: role.into(), definition }));
+            plan.push((
+                Actor::Operator,
+                Command::DefineRole {
+                    role: role.into(),
+                    definition,
+                },
+            ));
         }
-        self.plan_users(&mut plan);
-        self.plan_groups(&mut plan);
+        let held = self.plan_users(&mut plan);
+        self.plan_groups(&held, &mut plan);
         self.plan_entitlements(&mut plan);
         plan.reverse();
         self.planned = plan;
@@ -77,11 +89,17 @@ impl Generator {
                 ]);
                 let some = self.random.some_of(clerk, 80);
                 let defaults = closed(some.union(wild.defaults.intersection(below)));
-                (closed(defaults), wild.ceiling.map(|ceiling| closed(ceiling).union(defaults)))
+                (
+                    closed(defaults),
+                    wild.ceiling.map(|ceiling| closed(ceiling).union(defaults)),
+                )
             }
             _ => {
                 let defaults = closed(wild.defaults);
-                (defaults, wild.ceiling.map(|ceiling| closed(ceiling).union(defaults)))
+                (
+                    defaults,
+                    wild.ceiling.map(|ceiling| closed(ceiling).union(defaults)),
+                )
             }
         };
         let scope = match wild.scope {
@@ -90,10 +108,17 @@ impl Generator {
             _ if role == 1 => Scope::All,
             other => other,
         };
-        RoleDefinition { defaults, ceiling, scope, ..wild }
+        RoleDefinition {
+            defaults,
+            ceiling,
+            scope,
+            ..wild
+        }
     }
 
-    fn plan_users(&mut self, plan: &mut Vec<(Actor, Command)>) {
+    /// The roles of each user, by id.
+    fn plan_users(&mut self, plan: &mut Vec<(Actor, Command)>) -> BTreeMap<u64, Vec<RoleId>> {
+        let mut all = BTreeMap::new();
         let roles: Vec<RoleId> = (1..=4_u64).map(RoleId::from).collect();
         for user in 2..=5 {
             let mut held = vec![self.random.pick(&roles)];
@@ -104,12 +129,17 @@ impl Generator {
                 held.push(self.random.pick(&RoleId::BUILT_IN));
             }
             let external = self.random.chance(15) && !held.contains(&RoleId::ADMIN);
+            all.insert(user, held.clone());
             let request = InvitationRequest {
                 invitation: user.into(),
                 email: address(user),
                 roles: held,
                 groups: BTreeSet::new(),
-                affiliation: if external { Affiliation::External } else { Affiliation::Internal },
+                affiliation: if external {
+                    Affiliation::External
+                } else {
+                    Affiliation::Internal
+                },
                 token: token(user).digest(),
                 ttl: None,
             };
@@ -119,18 +149,20 @@ impl Generator {
         if self.random.chance(50) {
             let user = UserId::from(1_u64);
             let roles = vec![self.random.pick(&roles), RoleId::ADMIN];
+            all.insert(1, roles.clone());
             plan.push((Actor::Operator, Command::AssignRoles { user, roles }));
         }
+        all
     }
 
-    fn plan_groups(&mut self, plan: &mut Vec<(Actor, Command)>) {
+    fn plan_groups(&mut self, held: &BTreeMap<u64, Vec<RoleId>>, plan: &mut Vec<(Actor, Command)>) {
         for group in universe::groups() {
             let role = RoleId::from(1 + self.random.below(4));
             let name = format!("Group {}", group.value());
             plan.push((Actor::Operator, Command::CreateGroup { group, name, role }));
-            for user in 1..=5_u64 {
-                if self.random.chance(50) {
-                    let user = user.into();
+            for (user, _) in held.iter().filter(|(_, roles)| roles.contains(&role)) {
+                if self.random.chance(70) {
+                    let user = UserId::from(*user);
                     plan.push((Actor::Operator, Command::AddToGroup { group, user }));
                 }
             }
@@ -147,12 +179,18 @@ impl Generator {
                 Subject::Group((1 + self.random.below(3)).into())
             };
             if self.random.chance(30) {
-                let permissions = self.random.some_of(below, 6).intersection(at_or_below(resource));
-                plan.push((Actor::Operator, Command::Restrict {
-                    from: subject,
-                    on: resource,
-                    permissions,
-                }));
+                let permissions = self
+                    .random
+                    .some_of(below, 6)
+                    .intersection(at_or_below(resource));
+                plan.push((
+                    Actor::Operator,
+                    Command::Restrict {
+                        from: subject,
+                        on: resource,
+                        permissions,
+                    },
+                ));
             } else {
                 let mut request = rolebook::GrantRequest::new(subject, resource);
                 request.expires_at = self.end();

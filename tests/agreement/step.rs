@@ -32,7 +32,9 @@ impl fmt::Display for Step {
             Actor::Operator => "operator".to_owned(),
             Actor::Invitee => "invitee".to_owned(),
             Actor::User(it) => {
-                let role = it.role.map_or(String::new(), |role| format!(" as {role:?}"));
+                let role = it
+                    .role
+                    .map_or(String::new(), |role| format!(" as {role:?}"));
                 let proof = match (it.proof.sso, it.proof.mfa) {
                     (true, true) => "",
                     (true, false) => " (sso)",

@@ -68,14 +68,20 @@ pub(crate) fn tokens() -> Vec<Token> {
 
 /// The address of somebody, in one of two domains.
 pub(crate) fn address(number: u64) -> String {
-    let domain = if number % 3 == 0 { "sub.other.test" } else { "acme.test" };
+    let domain = if number % 3 == 0 {
+        "sub.other.test"
+    } else {
+        "acme.test"
+    };
     format!("u{number}@{domain}")
 }
 
 /// The largest closed set within a set.
 pub(crate) fn closed(mut set: PermissionSet) -> PermissionSet {
     loop {
-        let whole = set.iter().filter(|one| missing_from((*one).into()).is_within(set));
+        let whole = set
+            .iter()
+            .filter(|one| missing_from((*one).into()).is_within(set));
         let left: PermissionSet = whole.collect();
         if left == set {
             return set;

@@ -7,7 +7,7 @@ use rolebook::{Actor, GroupId, RoleId, Subject, Timestamp, UserId};
 use super::authority::{Acting, Beyond};
 use super::refused::{Verdict, refuse, refuse_if};
 use super::text::{fold_name, read_name};
-use super::{Group, InvitationState, Model, Refused};
+use super::{Group, Model, Refused};
 
 const RIGHT: &str = "organisation.groups_manage";
 
@@ -92,9 +92,10 @@ impl Model {
     }
 
     fn somebody_is_or_would_be_in(&self, group: GroupId) -> bool {
-        let offered = self.invitations.values().any(|invitation| {
-            invitation.is_open() && invitation.groups.contains(&group)
-        });
+        let offered = self
+            .invitations
+            .values()
+            .any(|invitation| invitation.is_open() && invitation.groups.contains(&group));
         offered || !self.groups[&group].members.is_empty()
     }
 

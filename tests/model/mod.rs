@@ -144,7 +144,7 @@ pub(crate) enum Outcome {
     Refused(Refused),
     Done {
         changed: bool,
-        /// Of `invite_many`, one per entry.
+        /// Of `invite_many`, one per entry; of a batch, those of its parts.
         results: Vec<Verdict>,
     },
 }
@@ -205,16 +205,17 @@ impl Model {
         if commands.is_empty() {
             return refuse("empty_batch");
         }
+        let mut results = Vec::new();
         for command in commands {
             match command {
                 Command::Found { .. }
                 | Command::Accept { .. }
                 | Command::Decline { .. }
                 | Command::Batch { .. } => return refuse("not_in_batch"),
-                _ => drop(self.run(actor, command, now)?),
+                _ => results.extend(self.run(actor, command, now)?),
             }
         }
-        Ok(Vec::new())
+        Ok(results)
     }
 
     fn run_single(&mut self, actor: &Actor, command: &Command, now: Timestamp) -> Verdict {

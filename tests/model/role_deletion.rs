@@ -2,11 +2,11 @@
 
 use rolebook::{Actor, RoleId, UserId};
 
+use super::Model;
 use super::authority::{Acting, Beyond};
 use super::refused::{Facts, Verdict, refuse_if, refuse_with};
 use super::roles::{RIGHT, is_built_in};
 use super::users::without_duplicates;
-use super::{InvitationState, Model};
 
 impl Model {
     pub(crate) fn delete_role(
@@ -75,10 +75,7 @@ impl Model {
             .values()
             .filter(|group| group.role == role)
             .count() as u64;
-        let open = self
-            .invitations
-            .values()
-            .filter(|one| one.is_open());
+        let open = self.invitations.values().filter(|one| one.is_open());
         let invitations = open.filter(|one| one.roles.contains(&role)).count() as u64;
         if (users, groups, invitations) == (0, 0, 0) {
             return Ok(());
