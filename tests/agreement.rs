@@ -58,10 +58,11 @@ fn sequence(seed: u64, tally: &mut Tally) -> Vec<Step> {
     let mut steps = Vec::new();
     for _ in 0..count {
         let step = generator.next();
+        let acting = generator.acting(&step.actor);
         let outcome = generator
             .model
             .execute(&step.actor, &step.command, step.now);
-        tally.count(&step, &outcome);
+        tally.count(&step, &outcome, acting);
         steps.push(step);
     }
     steps

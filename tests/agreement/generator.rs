@@ -16,6 +16,8 @@ pub(crate) struct Generator {
     pub(crate) model: Model,
     /// Steps that are to come before random ones, last first.
     pub(crate) planned: Vec<(Actor, Command)>,
+    /// Suspended users do not act.
+    spare_suspended: bool,
 }
 
 /// The right that most of a command's actors should have.
@@ -37,33 +39,48 @@ const ROLES: Right = Right::Organisation("organisation.roles_manage");
 const SECURITY: Right = Right::Organisation("organisation.security_manage");
 
 /// Every command that has an actor, but batches: weight, right, arguments.
-const COMMANDS: [(u64, (Right, Make)); 30] = [
+const COMMANDS: [(u64, (Right, Make)); 33] = [
     (1, (Right::Any, |it, _| it.found())),
     (7, (SECURITY, |it, _| it.set_security())),
     (6, (SECURITY, |it, _| it.set_limits())),
     (8, (ROLES, |it, actor| it.define_role(actor))),
     (10, (ROLES, |it, actor| it.redefine_role(actor))),
-    (5, (ROLES, |it, _| it.clone_role())),
-    (10, (ROLES, |it, _| it.delete_role())),
+    (5, (ROLES, |it, actor| it.clone_role(actor))),
+    (10, (ROLES, |it, actor| it.delete_role(actor))),
     (18, (USERS, |it, actor| it.assign_roles(actor))),
-    (6, (USERS, |it, _| it.suspend())),
-    (8, (USERS, |it, _| it.reinstate())),
-    (5, (USERS, |it, _| it.remove())),
+    (6, (USERS, |it, actor| it.suspend(actor))),
+    (8, (USERS, |it, actor| it.reinstate(actor))),
+    (5, (USERS, |it, actor| it.remove(actor))),
     (2, (Right::Any, |_, _| Command::Leave)),
     (4, (USERS, |it, actor| it.add_service_user(actor))),
-    (7, (USERS, |it, _| it.change_email())),
+    (7, (USERS, |it, actor| it.change_email(actor))),
     (6, (GROUPS, |it, actor| it.create_group(actor))),
     (3, (GROUPS, |it, _| it.rename_group())),
     (5, (GROUPS, |it, _| it.delete_group())),
     (16, (GROUPS, |it, _| it.add_to_group())),
     (12, (GROUPS, |it, _| it.remove_from_group())),
-    (16, (Right::Any, |it, actor| it.register(actor))),
+    (3, (Right::Any, |it, actor| it.register(actor))),
+    (
+        5,
+        (
+            Right::Organisation("organisation.models_create"),
+            |it, actor| it.register(actor),
+        ),
+    ),
+    (
+        4,
+        (
+            Right::Organisation("organisation.frameworks_create"),
+            |it, actor| it.register(actor),
+        ),
+    ),
+    (4, (Right::Entitlements, |it, actor| it.register(actor))),
     (4, (Right::Any, |it, _| it.unregister())),
     (34, (Right::Entitlements, |it, actor| it.grant(actor))),
     (9, (Right::Entitlements, |it, actor| it.revoke(actor))),
     (20, (Right::Entitlements, |it, actor| it.restrict(actor))),
     (9, (Right::Entitlements, |it, actor| it.unrestrict(actor))),
-    (20, (INVITE, |it, actor| it.invite(actor))),
+    (26, (INVITE, |it, actor| it.invite(actor))),
     (4, (INVITE, |it, actor| it.invite_many(actor))),
     (9, (INVITE, |it, _| it.resend())),
     (9, (INVITE, |it, actor| it.change_invitation(actor))),
@@ -77,6 +94,7 @@ impl Generator {
             now: Timestamp::from_seconds(START).unwrap(),
             model: Model::new(),
             planned: Vec::new(),
+            spare_suspended: true,
         };
         generator.plan_prologue();
         generator
@@ -91,8 +109,14 @@ impl Generator {
             };
         }
         self.pass_time();
+        let live = self
+            .model
+            .invitations
+            .values()
+            .any(|one| one.is_live(self.now));
         let (actor, command) = match self.random.below(100) {
-            0..11 => (Actor::Invitee, self.accept()),
+            0..9 if live => (Actor::Invitee, self.accept()),
+            9..11 => (Actor::Invitee, self.accept()),
             11..14 => (Actor::Invitee, self.decline()),
             14..20 => self.batch(),
             _ => self.command(),
@@ -163,6 +187,7 @@ impl Generator {
             5 => now + 1,
             6 => now + 10_000,
             7 | 8 => now + 3_600_000 * (1 + self.random.below(3)),
+            _ if self.random.chance(60) => return None,
             _ => now.saturating_sub(self.random.below(2)),
         };
         Some(Timestamp::from_milliseconds(end))
@@ -180,6 +205,7 @@ impl Generator {
     }
 
     pub(crate) fn actor(&mut self, right: Right) -> Actor {
+        self.spare_suspended = self.random.chance(85);
         let with_right = self.sign_ins(right);
         let anyone = self.sign_ins(Right::Any);
         let admins: Vec<_> = anyone
@@ -209,6 +235,9 @@ impl Generator {
                     user: *user,
                     role: *role,
                 };
+                if registered.suspended && self.spare_suspended {
+                    continue;
+                }
                 let has = match right {
                     Right::Any => true,
                     Right::Organisation(right) => self.model.has_right(acting, right),

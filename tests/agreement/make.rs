@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use rolebook::{
-    Actor, Affiliation, Command, GrantRequest, InvitationRequest, PermissionSet, Resource, Subject,
-    UserId,
+    Actor, Affiliation, Command, GrantRequest, GroupId, InvitationRequest, PermissionSet, Resource,
+    Subject, UserId,
 };
 
 use super::generator::Generator;
 use super::universe::{closed, resources};
-use crate::model::{Acting, Identity, at_or_below, of_kind};
+use crate::model::{Acting, Group, Identity, User, at_or_below, of_kind, parent_fits};
 
 const ROLE_NAMES: &[&str] = &["Steward", "Maker", "Lead", "Clerk of Works", "Admin"];
 const GROUP_NAMES: &[&str] = &["North", "South side", "East"];
@@ -75,7 +75,7 @@ impl Generator {
             custom_roles: number(self, 9),
             resend_cooldown: self
                 .random
-                .chance(25)
+                .chance(45)
                 .then(|| Duration::from_millis(self.random.pick(&[0, 1, 5_000, 60_000]))),
         }
     }
@@ -89,7 +89,7 @@ impl Generator {
     }
 
     pub(crate) fn redefine_role(&mut self, actor: &Actor) -> Command {
-        let role = self.custom_role();
+        let role = self.custom_role_for(actor);
         let name = self.name(ROLE_NAMES);
         let mut definition = self.definition_for(self.acting(actor), name);
         if let Some(old) = self
@@ -108,24 +108,24 @@ impl Generator {
         Command::RedefineRole { role, definition }
     }
 
-    pub(crate) fn clone_role(&mut self) -> Command {
+    pub(crate) fn clone_role(&mut self, actor: &Actor) -> Command {
         Command::CloneRole {
             role: self.new_role(),
-            from: self.any_role(),
+            from: self.role_for(self.acting(actor)),
             name: self.name(ROLE_NAMES),
         }
     }
 
-    pub(crate) fn delete_role(&mut self) -> Command {
+    pub(crate) fn delete_role(&mut self, actor: &Actor) -> Command {
         let replaced = self.random.chance(65);
         Command::DeleteRole {
-            role: self.custom_role(),
-            replacement: replaced.then(|| self.any_role()),
+            role: self.custom_role_for(actor),
+            replacement: replaced.then(|| self.role_for(self.acting(actor))),
         }
     }
 
     pub(crate) fn assign_roles(&mut self, actor: &Actor) -> Command {
-        let user = self.any_user();
+        let user = self.target(actor, |_| true);
         let acting = self.acting(actor);
         let mut roles = self.roles_for(acting);
         if let Some(registered) = self
@@ -141,35 +141,45 @@ impl Generator {
         Command::AssignRoles { user, roles }
     }
 
-    pub(crate) fn suspend(&mut self) -> Command {
-        Command::Suspend {
-            user: self.user_where(|it, user| !it.model.users[&user].suspended),
-        }
+    pub(crate) fn suspend(&mut self, actor: &Actor) -> Command {
+        let user = self.target(actor, |user| !user.suspended);
+        Command::Suspend { user }
     }
 
-    pub(crate) fn reinstate(&mut self) -> Command {
-        Command::Reinstate {
-            user: self.user_where(|it, user| it.model.users[&user].suspended),
+    pub(crate) fn reinstate(&mut self, actor: &Actor) -> Command {
+        let suspended = self.model.users.values().any(|user| user.suspended);
+        if !suspended && self.random.chance(80) {
+            return self.suspend(actor);
         }
+        let user = self.target(actor, |user| user.suspended);
+        Command::Reinstate { user }
     }
 
-    pub(crate) fn remove(&mut self) -> Command {
-        Command::Remove {
-            user: self.any_user(),
-        }
+    pub(crate) fn remove(&mut self, actor: &Actor) -> Command {
+        let user = self.target(actor, |_| true);
+        Command::Remove { user }
     }
 
-    /// A registered user of whom this holds, mostly.
-    fn user_where(&mut self, holds: impl Fn(&Self, UserId) -> bool) -> UserId {
-        let known = self.model.users.keys().copied();
-        let fitting: Vec<_> = known.filter(|user| holds(self, *user)).collect();
-        let other = self.any_user();
-        let fitting = self.random.maybe(&fitting).unwrap_or(other);
-        if self.random.chance(85) {
-            fitting
-        } else {
-            other
-        }
+    /// A user of whom this holds and whom the actor outranks, mostly.
+    fn target(&mut self, actor: &Actor, holds: impl Fn(&User) -> bool) -> UserId {
+        let Some(acting) = self.acting(actor).filter(|_| self.random.chance(75)) else {
+            return self.any_user();
+        };
+        let outranked = |user: &User| {
+            let beyond = self.model.beyond_for_roles(acting, &user.roles);
+            beyond.is_nothing() && holds(user)
+        };
+        let others = self
+            .model
+            .users
+            .iter()
+            .filter(|(id, _)| Some(**id) != acting.user());
+        let fitting: Vec<_> = others
+            .filter(|(_, user)| outranked(user))
+            .map(|(id, _)| *id)
+            .collect();
+        let any = self.any_user();
+        self.random.maybe(&fitting).unwrap_or(any)
     }
 
     pub(crate) fn add_service_user(&mut self, actor: &Actor) -> Command {
@@ -180,8 +190,8 @@ impl Generator {
         }
     }
 
-    pub(crate) fn change_email(&mut self) -> Command {
-        let user = self.any_user();
+    pub(crate) fn change_email(&mut self, actor: &Actor) -> Command {
+        let user = self.target(actor, |_| true);
         let own = match self.model.users.get(&user).map(|user| &user.identity) {
             Some(Identity::Person { email, .. }) => Some(email.clone()),
             _ => None,
@@ -198,6 +208,9 @@ impl Generator {
         let free: Vec<_> = free
             .filter(|group| !self.model.groups.contains_key(group))
             .collect();
+        if free.is_empty() && self.random.chance(80) {
+            return self.delete_group();
+        }
         let some = self.any_group();
         Command::CreateGroup {
             group: self.random.maybe(&free).unwrap_or(some),
@@ -219,51 +232,71 @@ impl Generator {
         }
     }
 
+    /// A group and a user of whom this holds, mostly.
+    fn membership(&mut self, holds: impl Fn(&Group, UserId, &User) -> bool) -> (GroupId, UserId) {
+        let mut fitting = Vec::new();
+        for (id, group) in &self.model.groups {
+            let users = self.model.users.iter();
+            let users = users.filter(|(user, registered)| holds(group, **user, registered));
+            fitting.extend(users.map(|(user, _)| (*id, *user)));
+        }
+        let any = (self.any_group(), self.any_user());
+        let fitting = self.random.maybe(&fitting).unwrap_or(any);
+        if self.random.chance(80) { fitting } else { any }
+    }
+
     pub(crate) fn add_to_group(&mut self) -> Command {
-        let group = self.any_group();
-        let user = self.user_where(|it, user| {
-            let roles = &it.model.users[&user].roles;
-            let fits = |group: &crate::model::Group| roles.contains(&group.role);
-            it.model.groups.get(&group).is_some_and(fits) && !it.model.is_member(group, user)
+        let (group, user) = self.membership(|group, user, registered| {
+            registered.roles.contains(&group.role) && !group.members.contains(&user)
         });
         Command::AddToGroup { group, user }
     }
 
     pub(crate) fn remove_from_group(&mut self) -> Command {
-        let group = self.any_group();
-        let user = self.user_where(|it, user| it.model.is_member(group, user));
+        let (group, user) = self.membership(|group, user, _| group.members.contains(&user));
         Command::RemoveFromGroup { group, user }
     }
 
     pub(crate) fn register(&mut self, actor: &Actor) -> Command {
-        let all = resources();
-        let missing = all.iter().copied();
-        let missing: Vec<_> = missing
-            .filter(|(resource, _)| !self.model.parents.contains_key(resource))
+        let all: Vec<_> = resources()
+            .into_iter()
+            .map(|(resource, _)| resource)
             .collect();
-        let some = self.random.pick(&all);
-        let (resource, natural) = self.random.maybe(&missing).unwrap_or(some);
-        let acting = self.acting(actor);
-        let parent = match self.random.below(100) {
-            0..72 => natural,
-            72..90 => self.fitting_parent(acting, resource),
-            90..93 => None,
-            _ => Some(self.any_resource()),
-        };
-        Command::Register { resource, parent }
+        let allowed = self.registrable(actor, &all);
+        if let Some((resource, parent)) = self.random.maybe(&allowed) {
+            if self.random.chance(85) {
+                return Command::Register { resource, parent };
+            }
+        }
+        let parented = self.random.chance(60);
+        Command::Register {
+            resource: self.random.pick(&all),
+            parent: parented.then(|| self.any_resource()),
+        }
     }
 
-    fn fitting_parent(&mut self, acting: Option<Acting>, resource: Resource) -> Option<Resource> {
-        let known = self.model.parents.keys().copied();
-        let wanted: Vec<_> = known
-            .filter(|parent| match resource {
-                Resource::Version(_) => matches!(parent, Resource::Model(_)),
-                Resource::Framework(_) => !matches!(parent, Resource::Framework(_)),
-                _ => false,
-            })
-            .collect();
-        let _ = acting;
-        self.random.maybe(&wanted)
+    /// Resources that the actor may register, with a parent.
+    fn registrable(
+        &self,
+        actor: &Actor,
+        resources: &[Resource],
+    ) -> Vec<(Resource, Option<Resource>)> {
+        let Some(acting) = self.acting(actor) else {
+            return Vec::new();
+        };
+        let mut allowed = Vec::new();
+        let free = resources
+            .iter()
+            .filter(|resource| !self.model.is_registered(**resource));
+        for resource in free.copied() {
+            for parent in self.model.parents.keys().copied().map(Some).chain([None]) {
+                let may = self.model.may_register(acting, resource, parent, self.now);
+                if may && parent_fits(resource, parent) {
+                    allowed.push((resource, parent));
+                }
+            }
+        }
+        allowed
     }
 
     pub(crate) fn unregister(&mut self) -> Command {
@@ -314,6 +347,9 @@ impl Generator {
         if bits.is_empty() {
             bits = closed(candidates);
         }
+        if bits.is_empty() {
+            bits = closed(self.model.ceiling_of(request.to).intersection(kinds));
+        }
         let base = request
             .role
             .unwrap_or_else(|| self.model.base_role(request.to));
@@ -352,7 +388,8 @@ impl Generator {
         let percent = self.random.pick(&[4, 8, 15, 60]);
         let mut permissions = self.random.some_of(candidates, percent);
         if permissions.is_empty() {
-            permissions = self.random.some_of(candidates, 20);
+            let one: Vec<_> = candidates.iter().collect();
+            permissions = self.random.maybe(&one).map_or(candidates, Into::into);
         }
         if let Some(old) = self.model.restrictions.get(&(from, on)) {
             if self.random.chance(50) {
@@ -389,8 +426,9 @@ impl Generator {
             .filter(|(_, on)| within(*on))
             .collect();
         let other = (self.subject(), self.place_for(acting));
-        let place = self.random.maybe(&within).unwrap_or(other);
-        if self.random.chance(85) { place } else { other }
+        let any = self.random.maybe(places).unwrap_or(other);
+        let place = self.random.maybe(&within).unwrap_or(any);
+        if self.random.chance(88) { place } else { other }
     }
 
     fn invitation(&mut self, actor: &Actor) -> InvitationRequest {
@@ -422,9 +460,17 @@ impl Generator {
     }
 
     pub(crate) fn resend(&mut self) -> Command {
+        let invitation = self.any_invitation();
+        let old = self
+            .model
+            .invitations
+            .get(&invitation)
+            .map(|old| old.digest);
+        let fresh = self.digest();
+        let reused = self.random.chance(12);
         Command::Resend {
-            invitation: self.any_invitation(),
-            token: self.digest(),
+            invitation,
+            token: old.filter(|_| reused).unwrap_or(fresh),
             ttl: self.ttl(),
         }
     }

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use rolebook::{
-    GroupId, InvitationId, PermissionSet, Resource, ResourceKind, RoleDefinition, RoleId, Scope,
-    Subject, TokenDigest, UserId,
+    Actor, GroupId, InvitationId, PermissionSet, Resource, ResourceKind, RoleDefinition, RoleId,
+    Scope, Subject, TokenDigest, UserId,
 };
 
 use super::generator::Generator;
@@ -37,6 +37,28 @@ impl Generator {
     pub(crate) fn roles_for(&mut self, acting: Option<Acting>) -> Vec<RoleId> {
         let count = self.random.weighted(&[(2, 0), (60, 1), (30, 2), (8, 3)]);
         (0..count).map(|_| self.role_for(acting)).collect()
+    }
+
+    /// A custom role that the actor does not hold and could confer, mostly.
+    pub(crate) fn custom_role_for(&mut self, actor: &Actor) -> RoleId {
+        let Some(acting) = self.acting(actor).filter(|_| self.random.chance(75)) else {
+            return self.custom_role();
+        };
+        let held = acting
+            .user()
+            .map_or(Vec::new(), |user| self.model.users[&user].roles.clone());
+        let custom = self
+            .model
+            .roles
+            .keys()
+            .copied()
+            .filter(|role| !role.is_built_in());
+        let fitting = custom.filter(|role| {
+            !held.contains(role) && self.model.beyond_for_role(acting, *role).is_nothing()
+        });
+        let fitting: Vec<_> = fitting.collect();
+        let any = self.custom_role();
+        self.random.maybe(&fitting).unwrap_or(any)
     }
 
     pub(crate) fn custom_role(&mut self) -> RoleId {
@@ -170,8 +192,8 @@ impl Generator {
             .collect();
         match self.random.below(100) {
             0..60 if !live.is_empty() => self.random.pick(&live),
-            0..80 => self.random.maybe(&open).unwrap_or(1_u64.into()),
-            80..98 => self.random.maybe(&known).unwrap_or(1_u64.into()),
+            0..80 if !open.is_empty() => self.random.pick(&open),
+            0..98 => self.random.maybe(&known).unwrap_or(1_u64.into()),
             _ => self.random.pick(&invitations()),
         }
     }

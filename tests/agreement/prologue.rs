@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use rolebook::{
-    Actor, Affiliation, Command, InvitationRequest, RoleDefinition, RoleId, Scope, Subject, UserId,
+    Actor, Affiliation, Command, InvitationRequest, Resource, RoleDefinition, RoleId, Scope,
+    Subject, UserId,
 };
 
 use super::generator::Generator;
@@ -17,7 +18,7 @@ impl Generator {
     pub(crate) fn plan_prologue(&mut self) {
         let mut plan = Vec::new();
         if self.random.chance(10) {
-            plan.push((Actor::Operator, self.remove()));
+            plan.push((Actor::Operator, Command::Leave));
             plan.push((
                 Actor::User(rolebook::SignIn::new(1_u64.into())),
                 self.found(),
@@ -52,8 +53,11 @@ impl Generator {
     }
 
     fn plan_resources(&mut self, plan: &mut Vec<(Actor, Command)>) {
+        let mut known = Vec::new();
         for (resource, parent) in resources() {
-            if self.random.chance(90) {
+            let possible = parent.is_none_or(|parent| known.contains(&parent));
+            if possible && (known.is_empty() || self.random.chance(90)) {
+                known.push(resource);
                 plan.push((Actor::Operator, Command::Register { resource, parent }));
             }
         }
@@ -172,7 +176,7 @@ impl Generator {
     fn plan_entitlements(&mut self, plan: &mut Vec<(Actor, Command)>) {
         let below = at_or_below(universe::model(1));
         for _ in 0..8 {
-            let (resource, _) = self.random.pick(&resources());
+            let (resource, _) = self.random.pick(&registered(plan));
             let subject = if self.random.chance(50) {
                 Subject::User((1 + self.random.below(5)).into())
             } else {
@@ -212,4 +216,13 @@ fn accept(invitation: u64, user: u64) -> Command {
         email: address(number),
         affiliation: None,
     }
+}
+
+/// What the plan registers.
+fn registered(plan: &[(Actor, Command)]) -> Vec<(Resource, Option<Resource>)> {
+    let registrations = plan.iter().filter_map(|(_, command)| match command {
+        Command::Register { resource, parent } => Some((*resource, *parent)),
+        _ => None,
+    });
+    registrations.collect()
 }

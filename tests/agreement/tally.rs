@@ -5,23 +5,24 @@ use std::collections::BTreeMap;
 use rolebook::Refusal;
 
 use super::step::Step;
-use crate::model::Outcome;
+use crate::model::{Acting, Outcome};
 
 #[derive(Default)]
 pub(crate) struct Tally {
-    /// Done with a change, done without, refused; by command.
-    commands: BTreeMap<String, [u64; 3]>,
+    /// Done with a change, done without, refused, done by neither Admin nor operator; by command.
+    commands: BTreeMap<String, [u64; 4]>,
     codes: BTreeMap<&'static str, u64>,
     /// Codes by command.
     refused: BTreeMap<(String, &'static str), u64>,
 }
 
 impl Tally {
-    pub(crate) fn count(&mut self, step: &Step, outcome: &Outcome) {
+    pub(crate) fn count(&mut self, step: &Step, outcome: &Outcome, acting: Option<Acting>) {
         let counts = self.commands.entry(step.kind()).or_default();
         match outcome {
             Outcome::Done { changed, results } => {
                 counts[usize::from(!*changed)] += 1;
+                counts[3] += u64::from(acting.is_some_and(|acting| !acting.is_admin()));
                 let refused: Vec<_> = results
                     .iter()
                     .filter_map(|one| one.as_ref().err())
@@ -43,12 +44,9 @@ impl Tally {
     }
 
     pub(crate) fn print(&self) {
-        println!(
-            "{:<20}{:>9}{:>9}{:>9}",
-            "command", "changed", "same", "refused"
-        );
-        for (command, [changed, same, refused]) in &self.commands {
-            println!("{command:<20}{changed:>9}{same:>9}{refused:>9}");
+        println!("{:<20}   changed      same   refused by others", "command");
+        for (command, [changed, same, refused, others]) in &self.commands {
+            println!("{command:<20}{changed:>10}{same:>10}{refused:>10}{others:>10}");
         }
         for (code, count) in &self.codes {
             println!("{code:<24}{count:>9}");

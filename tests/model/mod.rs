@@ -31,6 +31,7 @@ pub(crate) use authority::Acting;
 pub(crate) use catalogue::{all_permissions, at_or_below, missing_from, named, of_kind};
 pub(crate) use look::{Look, Status};
 pub(crate) use refused::{Facts, Refused, Verdict, refuse};
+pub(crate) use resources::parent_fits;
 
 /// The whole organisation.
 #[derive(Clone, Debug, PartialEq)]

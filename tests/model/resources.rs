@@ -60,7 +60,7 @@ impl Model {
         Ok(())
     }
 
-    fn may_register(
+    pub(crate) fn may_register(
         &self,
         acting: Acting,
         resource: Resource,
@@ -142,7 +142,7 @@ impl Model {
     }
 }
 
-fn parent_fits(resource: Resource, parent: Option<Resource>) -> bool {
+pub(crate) fn parent_fits(resource: Resource, parent: Option<Resource>) -> bool {
     match (resource, parent) {
         (Resource::Organisation, _) => false,
         (Resource::Model(_), parent) => parent.is_none(),
