@@ -1,4 +1,5 @@
 #![doc = include_str!("../README.md")]
+#![deny(unreachable_pub)]
 #![cfg_attr(
     test,
     allow(
@@ -16,6 +17,7 @@ mod address;
 mod admin;
 mod command;
 pub mod decision;
+mod engine;
 mod event;
 mod grant;
 mod group;
@@ -30,9 +32,12 @@ mod refusal;
 mod resource;
 pub mod review;
 mod role;
+#[cfg(feature = "scenario")]
+pub mod scenario;
 mod session;
 mod settings;
 mod state;
+pub mod store;
 mod subject;
 mod time;
 mod topic;
@@ -41,7 +46,11 @@ mod user;
 pub use address::{DomainPattern, EmailAddress, InvalidDomain, InvalidEmail};
 pub use admin::{Decided, decide};
 pub use command::{Actor, Command, GrantRequest, InvitationRequest, RoleDefinition, SignIn};
-pub use decision::{AllowReason, Decision, DenyReason};
+pub use decision::{
+    AccessCell, AccessMatrix, AllowReason, Decision, DenyReason, Explanation, Listing, Page,
+    PublicAnswer, PublicExplanation, Visible, VisibleListing,
+};
+pub use engine::{CachedReader, Engine, ExecuteError, Executed, LogError, Reader, Snapshot};
 pub use event::{Author, Commit, Event};
 pub use grant::Grant;
 pub use group::Group;

@@ -50,6 +50,14 @@ fn heading(kind: ResourceKind) -> &'static str {
 
 /// The highest level within the set, and what goes beyond it by name.
 fn in_words(set: PermissionSet, kind: ResourceKind) -> String {
+    if kind == ResourceKind::Organisation {
+        let all = set == PermissionSet::of_kind(kind);
+        return if all {
+            "everything".to_owned()
+        } else {
+            names(set)
+        };
+    }
     let reached = |level: &Level| level.permissions(kind).is_within(set);
     let level = Level::ALL.into_iter().rfind(reached).unwrap_or_default();
     // On models "comment" adds nothing to "view": the plainer word is the true one.
