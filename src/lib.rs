@@ -1,3 +1,10 @@
+// In these pages the chapters that the README names are modules; elsewhere they are files.
+#![doc = "[decision]: docs::decision"]
+#![doc = "[security]: docs::security"]
+#![doc = "[hosting]: docs::hosting"]
+#![doc = "[reference]: docs::reference"]
+#![doc = "[design]: docs::design"]
+#![doc = ""]
 #![doc = include_str!("../README.md")]
 #![deny(unreachable_pub)]
 #![cfg_attr(
@@ -17,6 +24,7 @@ mod address;
 mod admin;
 mod command;
 pub mod decision;
+pub mod docs;
 mod engine;
 mod event;
 mod grant;
