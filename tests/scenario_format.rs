@@ -364,6 +364,10 @@ fn values_of_the_wrong_type_are_errors() {
             format!(r#"key "at": {whole}, found 1.5"#),
         ),
         (
+            r#"{"at": 1e2, "restore": true}"#,
+            format!(r#"key "at": {whole}, found 100.0"#),
+        ),
+        (
             r#"{"at": "5", "restore": true}"#,
             format!(r#"key "at": {whole}, found "5""#),
         ),

@@ -63,19 +63,19 @@ const FAULTS: [(Fault, &str); 20] = [
     (Fault::TakesTheSameTwice, "a conflict, but it was stored"),
     (Fault::FailsInPlaceOfConflicts, "a conflict, not a failure"),
     (Fault::ChecksAndThenStores, "revision"),
-    (Fault::SnapshotCutsTheLog, "a snapshot leaves the log"),
-    (Fault::SnapshotDropsTheTail, "the tail after"),
+    (Fault::SnapshotCutsTheLog, "the next revision"),
+    (Fault::SnapshotDropsTheTail, "snapshot and tail make"),
     (Fault::ForgetsTheLastCommit, "an append adds one entry"),
     (Fault::ReadsFromTheRevisionAsked, "the next revision"),
     (Fault::ReadsBackwards, "the next revision"),
-    (Fault::ReadsWithHoles, "the next revision"),
-    (Fault::ReadsLate, "can read who won"),
-    (Fault::CrossesLogs, "own log"),
-    (Fault::CrossesSnapshots, "own snapshot"),
-    (Fault::TruncatesOrganisations, "own log"),
+    (Fault::ReadsWithHoles, "an append adds one entry"),
+    (Fault::ReadsLate, "can read what stands there"),
+    (Fault::CrossesLogs, "the organisation asked for"),
+    (Fault::CrossesSnapshots, "own"),
+    (Fault::TruncatesOrganisations, "the organisation asked for"),
     (Fault::TruncatesTimes, "an entry is read as appended"),
     (Fault::KeepsTheFirstSnapshot, "the snapshot saved last"),
-    (Fault::LosesSnapshots, "own snapshot"),
+    (Fault::LosesSnapshots, "the snapshot saved last"),
     (Fault::KeepsToItself, "outlives the handle"),
 ];
 
@@ -205,11 +205,11 @@ impl Store for Faulty {
     }
 
     fn read(&self, organisation: OrganisationId, after: u64) -> Result<Vec<LogEntry>, Violation> {
-        let organisation = match self.fault {
-            Fault::CrossesLogs => OrganisationId::new(1),
-            _ => organisation,
+        let first = self.with(OrganisationId::new(1), |stored| stored.log.clone());
+        let mut tail = match self.fault {
+            Fault::CrossesLogs if !first.is_empty() => first,
+            _ => self.with(organisation, |stored| stored.log.clone()),
         };
-        let mut tail = self.with(organisation, |stored| stored.log.clone());
         match self.fault {
             Fault::ReadsFromTheRevisionAsked => tail.retain(|it| it.commit.revision >= after),
             _ => tail.retain(|it| it.commit.revision > after),
@@ -231,11 +231,11 @@ impl Store for Faulty {
         &self,
         organisation: OrganisationId,
     ) -> Result<Option<SnapshotEntry>, Violation> {
-        let organisation = match self.fault {
-            Fault::CrossesSnapshots => OrganisationId::new(1),
-            _ => organisation,
-        };
-        Ok(self.with(organisation, |stored| stored.snapshot.clone()))
+        let first = self.with(OrganisationId::new(1), |stored| stored.snapshot.clone());
+        Ok(match self.fault {
+            Fault::CrossesSnapshots if first.is_some() => first,
+            _ => self.with(organisation, |stored| stored.snapshot.clone()),
+        })
     }
 
     fn save_snapshot(&self, snapshot: &SnapshotEntry) -> Result<(), Violation> {

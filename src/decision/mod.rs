@@ -1,8 +1,12 @@
 //! Reads: the decision, why it is so, and what may be listed.
 
 mod check;
+pub mod explain;
 mod list;
 pub mod reference;
+
+pub use explain::{Explanation, PublicAnswer, PublicExplanation};
+pub use list::{AccessCell, AccessMatrix, Listing, Page, Visible, VisibleListing};
 
 use std::fmt;
 

@@ -3,9 +3,11 @@
 //! It is written against [`AsyncStore`]. On a [`Store`](crate::store::Store) every future is ready at
 //! once, and the same code runs to its end on the thread that calls it.
 
-use super::Engine;
+use std::sync::Arc;
+
 use super::error::{ExecuteError, LogError};
 use super::request::{Executed, Judged, Request};
+use super::{Engine, Live};
 use crate::admin::Decided;
 use crate::id::OrganisationId;
 use crate::refusal::Refusal;
@@ -123,6 +125,21 @@ impl<S: AsyncStore> Engine<S> {
         Ok(tail)
     }
 
+    /// The organisation in memory. One without a log is not kept there.
+    pub(super) async fn find_or_load(
+        &self,
+        organisation: OrganisationId,
+    ) -> Result<Arc<Live>, LogError<S::Error>> {
+        if let Some(live) = self.find(organisation) {
+            return Ok(live);
+        }
+        let state = self.load(organisation).await?;
+        if state.revision() == 0 {
+            return Ok(Live::new(state));
+        }
+        Ok(self.publish(organisation, state))
+    }
+
     /// Reads on to the end of the log.
     pub(super) async fn follow(
         &self,
@@ -134,10 +151,7 @@ impl<S: AsyncStore> Engine<S> {
     }
 
     /// The state as stored: the snapshot, the log from there on, and every rule checked.
-    pub(super) async fn load(
-        &self,
-        organisation: OrganisationId,
-    ) -> Result<State, LogError<S::Error>> {
+    async fn load(&self, organisation: OrganisationId) -> Result<State, LogError<S::Error>> {
         let snapshot = self.store.load_snapshot(organisation).await;
         let mut state = match snapshot.map_err(LogError::Store)? {
             Some(snapshot) => self.check_snapshot(organisation, snapshot).await?,

@@ -7,13 +7,17 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::task::{Context, Waker};
 
+use super::blocking::block_on;
 use super::fixture::{commit, founded, registered, state_at};
+use super::request::Request;
 use super::*;
 use crate::admin::Decided;
+use crate::command::{Actor, Command};
 use crate::event::{Author, Event};
 use crate::refusal::Refusal;
 use crate::state::Corrupt;
-use crate::store::{AppendError, LogEntry, MemoryStore};
+use crate::store::{AppendError, AsyncStore, LogEntry, MemoryStore, SnapshotEntry, Store};
+use crate::time::Timestamp;
 
 const ACME: OrganisationId = OrganisationId::new(1);
 const OTHER: OrganisationId = OrganisationId::new(2);

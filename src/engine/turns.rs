@@ -45,7 +45,7 @@ impl Turns {
         }
     }
 
-    /// No critical section calls foreign code but `Waker::clone`, which comes before any change.
+    /// Every change is a single step, so that a waker that panics leaves nothing half done.
     fn lock(&self) -> MutexGuard<'_, Queue> {
         self.queue.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -134,7 +134,8 @@ mod tests {
         drop(waiting);
         drop(first);
         drop(granted);
-        assert!(poll(last.as_mut()).is_ready());
+        let last = poll(last.as_mut());
+        assert!(last.is_ready());
         assert_eq!(turns.lock().holder, Some(4));
     }
 

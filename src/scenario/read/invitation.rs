@@ -3,7 +3,7 @@
 use super::super::json::Json;
 use super::super::names::Names;
 use super::fields::{Fields, Read};
-use super::value::{digest, id, list, seconds, set, text, token, word};
+use super::value::{digest, id, list, seconds, set, text, token, word as word_of};
 use crate::command::{Command, InvitationRequest};
 
 /// The command of this word, if it is one of these.
@@ -31,7 +31,7 @@ pub(super) fn command(word: &str, it: &mut Fields<'_>) -> Read<Option<Command>> 
             token: it.required("token", token)?,
             user: it.required("user", id)?,
             email: it.required("email", text)?,
-            affiliation: it.optional("affiliation", super::value::word)?,
+            affiliation: it.optional("affiliation", word_of)?,
         },
         "decline" => Command::Decline {
             invitation: it.required("invitation", id)?,
@@ -48,7 +48,7 @@ fn invitation(it: &mut Fields<'_>) -> Read<InvitationRequest> {
         email: it.required("email", text)?,
         roles: it.required("roles", list(id))?,
         groups: it.defaulted("groups", set(id))?,
-        affiliation: it.defaulted("affiliation", word)?,
+        affiliation: it.defaulted("affiliation", word_of)?,
         token: it.required("token", digest)?,
         ttl: it.optional("ttl", seconds)?,
     })

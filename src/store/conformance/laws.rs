@@ -65,6 +65,13 @@ pub fn refuses_all_but_the_next_revision<S: Store>(store: &S) {
     append_all(store, &entries);
     for again in &entries {
         refuses(store, again, "a second time, to a log that ends at 5");
+        let revision = again.commit.revision;
+        let tail = must(store.read(ORGANISATION, revision - 1), "read of a winner");
+        assert_eq!(
+            tail.first(),
+            Some(again),
+            "whoever is refused a revision can read what stands there"
+        );
     }
     for revision in [0, 1, 4, 5, 7, 8, 1_000, u64::MAX] {
         let other = entry_by(ORGANISATION, revision, 1);

@@ -50,8 +50,8 @@ pub fn run<S: Store>(fresh: impl Fn() -> S, another: impl Fn(&S) -> S) {
     keeps_what_is_appended(&fresh());
     refuses_all_but_the_next_revision(&fresh());
     reads_the_tail(&fresh());
-    keeps_organisations_apart(&fresh());
     keeps_snapshots(&fresh());
+    keeps_organisations_apart(&fresh());
     let store = fresh();
     let handle = another(&store);
     outlives_its_handle(store, &handle);
