@@ -1,3 +1,10 @@
+// In these pages the chapters that the README names are modules; elsewhere they are files.
+#![doc = "[decision]: docs::decision"]
+#![doc = "[security]: docs::security"]
+#![doc = "[hosting]: docs::hosting"]
+#![doc = "[reference]: docs::reference"]
+#![doc = "[design]: docs::design"]
+#![doc = ""]
 #![doc = include_str!("../README.md")]
 #![deny(unreachable_pub)]
 #![cfg_attr(
@@ -18,6 +25,7 @@ mod admin;
 pub mod advice;
 mod command;
 pub mod decision;
+pub mod docs;
 mod engine;
 mod event;
 mod grant;
