@@ -1,3 +1,10 @@
+// In these pages the chapters that the README names are modules; elsewhere they are files.
+#![doc = "[decision]: docs::decision"]
+#![doc = "[security]: docs::security"]
+#![doc = "[hosting]: docs::hosting"]
+#![doc = "[reference]: docs::reference"]
+#![doc = "[design]: docs::design"]
+#![doc = ""]
 #![doc = include_str!("../README.md")]
 #![deny(unreachable_pub)]
 #![cfg_attr(
@@ -18,24 +25,31 @@ mod admin;
 pub mod advice;
 mod command;
 pub mod decision;
+pub mod docs;
+mod engine;
 mod event;
 mod grant;
 mod group;
+pub mod history;
 mod id;
 mod invitation;
 mod name;
 mod names;
 mod permission;
+pub mod preview;
 mod refusal;
 mod resource;
+pub mod review;
 mod role;
 #[cfg(feature = "scenario")]
 pub mod scenario;
 mod session;
 mod settings;
 mod state;
+pub mod store;
 mod subject;
 mod time;
+mod topic;
 mod user;
 
 pub use address::{DomainPattern, EmailAddress, InvalidDomain, InvalidEmail};
@@ -46,6 +60,7 @@ pub use decision::{
     AccessCell, AccessMatrix, AllowReason, Decision, DenyReason, Explanation, Listing, Page,
     PublicAnswer, PublicExplanation, Visible, VisibleListing,
 };
+pub use engine::{CachedReader, Engine, ExecuteError, Executed, LogError, Reader, Snapshot};
 pub use event::{Author, Commit, Event};
 pub use grant::Grant;
 pub use group::Group;
@@ -63,12 +78,15 @@ pub use permission::{
     FrameworkPermissions, Level, Levels, ModelPermissions, OrganisationPermissions, Permission,
     PermissionIter, PermissionSet, UnknownPermission, VersionPermissions,
 };
+pub use preview::{AccessChange, Preview, preview};
 pub use refusal::Refusal;
 pub use resource::{Organisation, Resource, ResourceKind, TypedResource};
-pub use role::{Role, RoleSummary, Roles, Scope};
+pub use review::{Finding, FindingCode, ReviewOptions, review};
+pub use role::{Change, Role, RoleDiff, RoleSummary, Roles, Scope};
 pub use session::{Session, SessionRefusal};
 pub use settings::{Limits, MissingProof, SecuritySettings, SignInProof};
 pub use state::{Chain, Corrupt, State};
 pub use subject::Subject;
 pub use time::Timestamp;
+pub use topic::Topic;
 pub use user::{Affiliation, Identity, Status, User};
