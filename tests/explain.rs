@@ -8,6 +8,7 @@
     reason = "a test that panics has failed, which is what it is for"
 )]
 
+#[allow(dead_code, reason = "each test uses a part of the universe")]
 mod universe;
 
 use std::collections::BTreeSet;
@@ -17,8 +18,8 @@ use proptest::sample::select;
 use rolebook::decision::explain::{Bearing, Origin};
 use rolebook::{
     Actor, Command, Decision, Explanation, Extent, Giver, GrantRequest, HandOutWay, Permission,
-    PermissionSet, PublicAnswer, RemedyStep, Resource, RoleDefinition, RoleId, Scope, SignIn,
-    SignInProof, State, Subject, Timestamp, UserId, decide,
+    PermissionSet, PublicAnswer, RemedyStep, Resource, ResourceKind, RoleDefinition, RoleId, Scope,
+    SignIn, SignInProof, State, Subject, Timestamp, UserId, decide,
 };
 use universe::{NOW, execute, moments, organisations, places, sign_ins};
 
@@ -43,6 +44,101 @@ fn proofs() -> [SignInProof; 3] {
 
 fn permissions() -> impl Strategy<Value = Permission> {
     select(Permission::all().collect::<Vec<_>>())
+}
+
+fn some_place() -> impl Strategy<Value = Resource> {
+    select(places())
+}
+
+/// A permission, and a place of its kind.
+fn fitting() -> impl Strategy<Value = (Permission, Resource)> {
+    some_place().prop_flat_map(|on| {
+        let of_kind: Vec<_> = PermissionSet::of_kind(on.kind()).iter().collect();
+        (select(of_kind), Just(on))
+    })
+}
+
+/// Organisations whose custom roles hold many of the rights over users, groups and roles. The first
+/// may be a role of great power, so that there is something that it can confer.
+fn empowered() -> impl Strategy<Value = State> {
+    let more = || {
+        any::<u64>().prop_map(|bits| {
+            let organisation = PermissionSet::of_kind(ResourceKind::Organisation);
+            let set = PermissionSet::from_bits(bits & organisation.bits()).unwrap();
+            set | set.missing_prerequisites()
+        })
+    };
+    let sets = || universe::permission_sets();
+    let powers = (sets(), sets(), sets()).prop_map(|(one, other, third)| {
+        let weak = one.intersection(other).intersection(third);
+        PermissionSet::ALL.without(weak.with_dependants())
+    });
+    let mighty = proptest::option::weighted(0.7, (powers, any::<bool>(), any::<bool>()));
+    (organisations(), [more(), more(), more()], mighty).prop_map(|(mut state, rights, mighty)| {
+        for (role, more) in universe::roles().into_iter().zip(rights) {
+            redefine(&mut state, role, |it| {
+                it.defaults = it.defaults | more;
+                it.ceiling = it.ceiling.map(|ceiling| ceiling | more);
+            });
+        }
+        if let Some((power, everywhere, free)) = mighty {
+            empower(&mut state, power, everywhere, free);
+        }
+        state
+    })
+}
+
+/// Gives user 2 a role of great power, and nothing else; user 3 a role that it may confer.
+fn empower(state: &mut State, power: PermissionSet, everywhere: bool, free: bool) {
+    let [first, second, ..] = universe::roles();
+    redefine(state, first, |it| {
+        it.ceiling = it.ceiling.map(|ceiling| ceiling | power);
+        it.defaults = it.defaults | power;
+        if everywhere {
+            it.scope = Scope::All;
+        }
+    });
+    let [_, mighty, meek, _] = universe::users();
+    let mut run = |command| execute(state, Actor::Operator, &command).is_ok();
+    run(Command::AssignRoles {
+        user: mighty,
+        roles: vec![first],
+    });
+    run(Command::AssignRoles {
+        user: meek,
+        roles: vec![second, RoleId::REVIEWER],
+    });
+    if free {
+        for from in universe::groups()
+            .map(Subject::Group)
+            .into_iter()
+            .chain([mighty.into()])
+        {
+            for on in places() {
+                run(Command::Unrestrict { from, on });
+            }
+        }
+    }
+}
+
+fn redefine(state: &mut State, role: RoleId, change: impl FnOnce(&mut RoleDefinition)) {
+    let Some(before) = state.role(role).cloned() else {
+        return;
+    };
+    let mut definition = RoleDefinition {
+        name: before.name.to_string(),
+        description: before.description,
+        defaults: before.defaults,
+        ceiling: Some(before.ceiling),
+        scope: before.scope,
+    };
+    change(&mut definition);
+    execute(
+        state,
+        Actor::Operator,
+        &Command::RedefineRole { role, definition },
+    )
+    .unwrap();
 }
 
 fn closed(permission: Permission) -> PermissionSet {
@@ -174,7 +270,7 @@ fn is_registered(state: &State, user: UserId) -> bool {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..Default::default() })]
+    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..Default::default() })]
 
     #[test]
     fn an_explanation_decides_as_the_check(state in organisations(), sso: bool, mfa: bool) {
@@ -252,9 +348,13 @@ proptest! {
     }
 
     #[test]
-    fn remedies_allow_what_they_are_for(state in organisations(), permission in permissions(), sso: bool) {
+    fn remedies_allow_what_they_are_for(
+        state in empowered(),
+        (permission, on) in fitting(),
+        sso: bool,
+    ) {
         let state = secured(state, sso, false);
-        for (sign_in, on) in sign_ins().flat_map(|it| places().into_iter().map(move |on| (it, on))) {
+        for sign_in in sign_ins() {
             let remedies = state.remedies(sign_in, permission, on, NOW);
             prop_assert_eq!(remedies.found.is_empty(), remedies.none.is_some());
             prop_assert!(remedies.found.is_sorted_by_key(|it| it.extent));
@@ -274,8 +374,8 @@ proptest! {
     }
 
     #[test]
-    fn where_no_remedy_is_found_no_command_helps(state in organisations(), permission in permissions()) {
-        for (sign_in, on) in sign_ins().flat_map(|it| places().into_iter().map(move |on| (it, on))) {
+    fn where_no_remedy_is_found_no_command_helps(state in organisations(), (permission, on) in fitting()) {
+        for sign_in in sign_ins() {
             let remedies = state.remedies(sign_in, permission, on, NOW);
             if !remedies.found.is_empty() || state.check(sign_in, permission, on, NOW).is_allowed() {
                 continue;
@@ -292,7 +392,7 @@ proptest! {
     }
 
     #[test]
-    fn givers_are_those_who_are_not_refused(state in organisations(), permission in permissions(), on in universe::registered()) {
+    fn givers_are_those_who_are_not_refused(state in empowered(), permission in permissions(), on in universe::registered()) {
         let mut commands = commands_that_give(&state, permission, on);
         commands.extend(universe::users().map(|user| Command::Suspend { user }));
         commands.push(Command::Unregister { resource: on });
@@ -304,8 +404,8 @@ proptest! {
     }
 
     #[test]
-    fn whoever_can_hand_out_is_listed(state in organisations(), permission in permissions()) {
-        for on in places() {
+    fn whoever_can_hand_out_is_listed(state in empowered(), (permission, on) in fitting()) {
+        {
             let listed: BTreeSet<(UserId, RoleId)> = state.who_could_hand_out(permission, on, NOW)
                 .into_iter().map(|it| (it.user, it.role)).collect();
             let before: Vec<UserId> = state.users_for(permission, on, NOW).collect();
@@ -323,7 +423,7 @@ proptest! {
     }
 
     #[test]
-    fn whoever_is_listed_has_the_right_to_it(state in organisations(), permission in permissions()) {
+    fn whoever_is_listed_has_the_right_to_it(state in empowered(), permission in permissions()) {
         use rolebook::OrganisationPermissions as P;
         for on in places() {
             for found in state.who_could_hand_out(permission, on, NOW) {

@@ -3,10 +3,12 @@
 use std::fmt::{self, Formatter};
 
 use super::{Giver, NoRemedy, Remedies, Remedy, RemedyStep};
-use crate::command::{Command, GrantRequest, RoleDefinition, SignIn};
+use crate::command::{Command, GrantRequest, SignIn};
+use crate::decision::Explanation;
+use crate::decision::explain::DemandOutcome;
 use crate::id::RoleId;
 use crate::names::Names;
-use crate::settings::SignInProof;
+use crate::settings::{MissingProof, SignInProof};
 
 impl Remedies {
     /// The remedies in words, with these names: what was asked and why it is denied, then what
@@ -129,7 +131,7 @@ impl DescribedRemedies<'_> {
 
     fn then(&self, then: SignIn) -> String {
         match then.role.filter(|role| Some(*role) != self.asked_role()) {
-            Some(role) => format!("; they then act as {}", self.names.role(role)),
+            Some(role) => format!(", to act as {}", self.names.role(role)),
             None => String::new(),
         }
     }
@@ -142,7 +144,7 @@ impl DescribedRemedies<'_> {
                 on,
                 permissions,
             } => format!(
-                "restrict {} on {} to lose only: {permissions}",
+                "lessen the restriction of {} on {} to {permissions}",
                 self.names.subject(*from),
                 self.names.resource(*on)
             ),
@@ -163,11 +165,16 @@ impl DescribedRemedies<'_> {
             ),
             Command::Reinstate { user } => format!("reinstate {}", self.names.user(*user)),
             Command::AssignRoles { user, roles } => {
-                let roles: Vec<_> = roles.iter().map(|role| self.names.role(*role)).collect();
+                // A remedy adds a role behind those that are held.
+                let further = roles.last().map(|role| self.names.role(*role));
                 let user = self.names.user(*user);
-                format!("give {user} the roles {}", roles.join(" and "))
+                format!("also give {user} the role {}", further.unwrap_or_default())
             }
-            Command::RedefineRole { role, definition } => self.redefine(*role, definition),
+            Command::RedefineRole { role, .. } => format!(
+                "redefine the role {} to include {}",
+                self.names.role(*role),
+                self.remedies.explanation.permission
+            ),
             other => format!("{other:?}"),
         }
     }
@@ -175,29 +182,29 @@ impl DescribedRemedies<'_> {
     fn grant(&self, request: &GrantRequest) -> String {
         let to = self.names.subject(request.to);
         let on = self.names.resource(request.on);
-        let gained = self.remedies.explanation.permission;
+        let Explanation {
+            permission,
+            resource,
+            ..
+        } = self.remedies.explanation;
+        let beneath = if request.on == resource {
+            ""
+        } else {
+            " and all beneath it"
+        };
         let until = request.expires_at.map(|end| format!(" until {end}"));
         let until = until.unwrap_or_default();
-        format!("grant {to} {gained} on {on}{until}")
-    }
-
-    fn redefine(&self, role: RoleId, _definition: &RoleDefinition) -> String {
-        let gained = self.remedies.explanation.permission;
-        format!(
-            "redefine the role {} to include {gained}",
-            self.names.role(role)
-        )
+        format!("grant {to} {permission} on {on}{beneath}{until}")
     }
 }
 
 fn missing_proofs(remedies: &Remedies, proof: SignInProof) -> Option<String> {
-    use crate::decision::explain::DemandOutcome;
     let demands = remedies.explanation.sign_in.demands.iter();
     let missing = demands.filter(|it| it.outcome == DemandOutcome::Missing);
     let words: Vec<&str> = missing
         .filter_map(|demand| match demand.proof {
-            crate::settings::MissingProof::Sso if proof.sso => Some("single sign-on"),
-            crate::settings::MissingProof::Mfa if proof.mfa => Some("a second factor"),
+            MissingProof::Sso if proof.sso => Some("single sign-on"),
+            MissingProof::Mfa if proof.mfa => Some("a second factor"),
             _ => None,
         })
         .collect();
