@@ -3,10 +3,11 @@
 use std::fs;
 use std::path::Path;
 
+use rolebook::history::Past;
 use rolebook::scenario::{Named, Names, World};
 use rolebook::{
-    Permission, Resource, ResourceKind, Role, RoleId, Session, SignIn, SignInProof, State,
-    Timestamp, UserId,
+    Commit, Event, GroupId, InvitationId, Permission, Resource, ResourceKind, Role, RoleId,
+    Session, SignIn, SignInProof, State, Timestamp, UserId,
 };
 
 use crate::arguments::SessionArguments;
@@ -14,29 +15,42 @@ use crate::complaint::Complaint;
 
 pub(crate) struct Organisation {
     world: World,
+    /// The organisation as it was, where that is asked for.
+    past: Option<Past>,
 }
 
 impl Organisation {
-    pub(crate) fn load(file: &Path) -> Result<Self, Complaint> {
-        let text = fs::read_to_string(file).map_err(|error| Complaint::Unreadable {
+    pub(crate) fn load(file: &Path, revision: Option<u64>) -> Result<Self, Complaint> {
+        let text = fs::read_to_string(file).map_err(|error| Complaint::File {
             file: file.to_owned(),
             error,
         })?;
         let mut world = World::new();
         let report = world.run(&file.display().to_string(), &text);
-        if report.passed() {
-            Ok(Self { world })
-        } else {
-            Err(Complaint::Broken(report))
+        if !report.passed() {
+            return Err(Complaint::Broken(report));
         }
+        let at = |revision| Past::beginning().at_revision(world.log(), revision);
+        let past = revision.map(at).transpose();
+        let past = past.map_err(|error| Complaint::Unclear {
+            message: error.to_string(),
+        })?;
+        Ok(Self { world, past })
     }
 
-    pub(crate) const fn state(&self) -> &State {
-        self.world.state()
+    pub(crate) fn state(&self) -> &State {
+        self.past.as_ref().map_or(self.world.state(), Past::state)
     }
 
-    pub(crate) const fn now(&self) -> Timestamp {
-        self.world.now()
+    pub(crate) fn now(&self) -> Timestamp {
+        self.past.as_ref().map_or(self.world.now(), Past::at)
+    }
+
+    /// All commits up to the revision that is looked at.
+    pub(crate) fn log(&self) -> &[Commit] {
+        let log = self.world.log();
+        let count = usize::try_from(self.state().revision()).unwrap_or(log.len());
+        log.get(..count).unwrap_or(log)
     }
 
     pub(crate) const fn names(&self) -> &Names {
@@ -62,6 +76,21 @@ impl Organisation {
         let is_registered = self.state().user(user).is_some();
         let known = || self.sorted(self.state().users().map(|(id, _)| id));
         known_or(is_registered.then_some(user), "user", name, known)
+    }
+
+    /// A user who is registered, or once was.
+    pub(crate) fn user_ever(&self, name: &str) -> Result<UserId, Complaint> {
+        let user = UserId::named(name);
+        let events = self.log().iter().flat_map(|commit| &commit.events);
+        let mut registered = events.filter_map(|event| match event {
+            Event::UserRegistered { user, .. } => Some(*user),
+            _ => None,
+        });
+        if registered.any(|it| it == user) {
+            Ok(user)
+        } else {
+            self.user(name)
+        }
     }
 
     pub(crate) fn role(&self, name: &str) -> Result<RoleId, Complaint> {
@@ -119,6 +148,14 @@ impl Organisation {
         roles
     }
 
+    /// The names on the way to a resource, from the top: what resources are sorted by.
+    pub(crate) fn path(&self, resource: Resource) -> Vec<String> {
+        let chain = self.state().chain(resource);
+        let links = chain.into_iter().flatten().collect::<Vec<_>>();
+        let links = links.into_iter().rev();
+        links.map(|link| self.names().resource(link)).collect()
+    }
+
     fn resources_of(&self, kind: ResourceKind) -> Vec<String> {
         let resources = self.state().resources_of(kind);
         let mut names: Vec<_> = resources.map(|it| self.names().resource(it)).collect();
@@ -153,4 +190,31 @@ fn known_or<T>(
         name: name.to_owned(),
         known: known(),
     })
+}
+
+/// What things are called in sentences.
+impl rolebook::Names for Organisation {
+    fn user(&self, id: UserId) -> String {
+        self.names().name(id)
+    }
+
+    fn group(&self, id: GroupId) -> String {
+        format!("the group {}", self.names().name(id))
+    }
+
+    fn role(&self, id: RoleId) -> String {
+        let known = self.state().role(id).map(|role| role.name.to_string());
+        known.unwrap_or_else(|| self.names().name(id))
+    }
+
+    fn resource(&self, resource: Resource) -> String {
+        match resource {
+            Resource::Organisation => "the organisation".to_owned(),
+            other => self.names().resource(other),
+        }
+    }
+
+    fn invitation(&self, id: InvitationId) -> String {
+        format!("the invitation {}", self.names().name(id))
+    }
 }
