@@ -22,6 +22,7 @@
 
 mod address;
 mod admin;
+pub mod advice;
 mod command;
 pub mod decision;
 pub mod docs;
@@ -53,6 +54,7 @@ mod user;
 
 pub use address::{DomainPattern, EmailAddress, InvalidDomain, InvalidEmail};
 pub use admin::{Decided, decide};
+pub use advice::{Extent, Giver, HandOut, HandOutWay, NoRemedy, Remedies, Remedy, RemedyStep};
 pub use command::{Actor, Command, GrantRequest, InvitationRequest, RoleDefinition, SignIn};
 pub use decision::{
     AccessCell, AccessMatrix, AllowReason, Decision, DenyReason, Explanation, Listing, Page,

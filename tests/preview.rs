@@ -147,7 +147,7 @@ fn an_offboarding_shows_all_that_goes() {
     );
     // An Admin may do all that there is on the seven resources and the organisation.
     assert_eq!(preview.lost().count(), 10 + 2 * 6 + 2 * 10 + 3 * 7);
-    let text = preview.text(&world.state).to_string();
+    let text = preview.describe(&world.state).to_string();
     assert!(
         text.contains("ben@acme.test leaves the group Group 1"),
         "{text}"
@@ -180,7 +180,7 @@ fn a_redefined_role_shows_clipped_grants_and_the_difference() {
     let preview = preview(&world.state, &Actor::Operator, &command, world.now).unwrap();
     assert_eq!(preview.grants_clipped[0].to, DAN.into());
     assert_eq!(preview.roles[0].diff.loses, set(["model.update"]));
-    let text = preview.text(&world.state).to_string();
+    let text = preview.describe(&world.state).to_string();
     assert_eq!(
         text,
         "What would change at revision 18

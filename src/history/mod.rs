@@ -7,6 +7,7 @@ mod audit;
 mod names;
 mod past;
 mod sentence;
+mod topics;
 mod values;
 
 use crate::state::Corrupt;

@@ -2,13 +2,13 @@
 //!
 //! The command is decided and applied on a copy, which shares structure with the state it is a copy
 //! of. Nothing is committed. Whoever wants the commit to be what was previewed executes at the
-//! [revision](Preview::revision) of the preview.
+//! [revision](Preview::revision) of the preview: [`Engine::execute_at`](crate::Engine::execute_at).
 
 mod access;
+mod describe;
 mod invitations;
 pub(crate) mod reach;
 mod sign_in;
-mod text;
 mod touched;
 
 use std::collections::BTreeSet;
@@ -29,9 +29,9 @@ use crate::subject::Subject;
 use crate::time::Timestamp;
 
 pub use access::{AccessChange, AccessTriple, gained, lost};
+pub use describe::DescribedPreview;
 pub use invitations::UnacceptableInvitation;
 pub use sign_in::SignInFailure;
-pub use text::PreviewText;
 
 pub(crate) use access::{Side, changes};
 pub(crate) use touched::Touched;

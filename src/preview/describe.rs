@@ -15,12 +15,12 @@ use crate::session::SessionRefusal;
 const NAMED: usize = 4;
 
 /// A preview as text, with names for what it is about.
-pub struct PreviewText<'a> {
+pub struct DescribedPreview<'a> {
     preview: &'a Preview,
     names: &'a dyn Names,
 }
 
-impl fmt::Debug for PreviewText<'_> {
+impl fmt::Debug for DescribedPreview<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Debug::fmt(self.preview, formatter)
     }
@@ -29,8 +29,8 @@ impl fmt::Debug for PreviewText<'_> {
 impl Preview {
     /// The preview as text for an administrator.
     #[must_use]
-    pub const fn text<'a>(&'a self, names: &'a dyn Names) -> PreviewText<'a> {
-        PreviewText {
+    pub const fn describe<'a>(&'a self, names: &'a dyn Names) -> DescribedPreview<'a> {
+        DescribedPreview {
             preview: self,
             names,
         }
@@ -39,11 +39,11 @@ impl Preview {
 
 impl fmt::Display for Preview {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.text(&PlainIds).fmt(formatter)
+        self.describe(&PlainIds).fmt(formatter)
     }
 }
 
-impl fmt::Display for PreviewText<'_> {
+impl fmt::Display for DescribedPreview<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let revision = self.preview.revision;
         if !self.preview.is_change() {
@@ -75,7 +75,7 @@ fn section(formatter: &mut fmt::Formatter<'_>, title: &str, lines: &[String]) ->
         .try_for_each(|line| write!(formatter, "\n    {line}"))
 }
 
-impl PreviewText<'_> {
+impl DescribedPreview<'_> {
     fn roles(&self) -> Vec<String> {
         let named = |role| self.names.role(role);
         let roles = self.preview.roles.iter();
