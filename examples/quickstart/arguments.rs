@@ -19,6 +19,9 @@ pub(crate) struct Arguments {
     /// The organisation as it was at this revision.
     #[arg(long, global = true, value_name = "REVISION")]
     pub(crate) revision: Option<u64>,
+    /// The organisation at this time: seconds since the start of the scenario.
+    #[arg(long, global = true, value_name = "SECONDS")]
+    pub(crate) at: Option<u64>,
     /// Answer as JSON, with names in place of ids.
     #[arg(long, global = true)]
     pub(crate) json: bool,

@@ -1,14 +1,13 @@
 //! The audit trail, and what changed between two revisions.
 
 use clap::Args;
-use rolebook::history::{AuditActor, AuditEntry, AuditFilter, EventKind, Past, audit};
-use rolebook::scenario::{Names, START};
-use rolebook::{AccessChange, Author, GroupId, InvitationId, RoleId, Timestamp, Topic, UserId};
-use std::time::Duration;
+use rolebook::history::{AuditActor, AuditEntry, AuditFilter, EventKind, audit};
+use rolebook::scenario::Names;
+use rolebook::{AccessChange, GroupId, InvitationId, RoleId, Topic, UserId};
 
 use crate::answer::Answer;
 use crate::complaint::Complaint;
-use crate::organisation::Organisation;
+use crate::organisation::{Organisation, moment};
 use crate::table::{Table, wrap};
 
 /// What happened: all of it, or what meets all that is given.
@@ -61,13 +60,6 @@ fn filter(organisation: &Organisation, asked: &Question) -> Result<AuditFilter, 
     })
 }
 
-fn moment(seconds: u64) -> Result<Timestamp, Complaint> {
-    let moment = START.checked_add(Duration::from_secs(seconds));
-    moment.ok_or_else(|| Complaint::Unclear {
-        message: format!("{seconds} seconds are past the end of time"),
-    })
-}
-
 fn kind(name: &str) -> Result<EventKind, Complaint> {
     let found = EventKind::ALL.iter().find(|kind| kind.name() == name);
     found.copied().ok_or_else(|| Complaint::Unknown {
@@ -109,21 +101,19 @@ fn trail(organisation: &Organisation, entries: &[AuditEntry<'_>]) -> String {
             .trim_start();
         table.row([entry.revision.to_string(), time.clone(), what.to_owned()]);
     }
-    wrap(&table.text(), 118, 34)
+    wrap(&table.text(), 118, 32)
 }
 
 fn difference(organisation: &Organisation, from: u64, to: u64) -> Result<Answer, Complaint> {
-    let past = |revision| {
-        let past = Past::beginning().at_revision(organisation.log(), revision);
-        past.map_err(|error| Complaint::Unclear {
-            message: error.to_string(),
-        })
-    };
-    let (before, after) = (past(from)?, past(to)?);
+    let (before, after) = (organisation.past(from)?, organisation.past(to)?);
     let changes = before.difference(&after, organisation.log());
-    let changes = changes.map_err(|error| Complaint::Unclear {
+    let mut changes = changes.map_err(|error| Complaint::Unclear {
         message: error.to_string(),
     })?;
+    changes.sort_by_key(|it| {
+        let user = organisation.names().name(it.user);
+        (user, organisation.path(it.resource))
+    });
     let text = changes_text(organisation, &changes);
     let text = format!("Access from revision {from} to revision {to}\n\n{text}");
     Ok(Answer::new(organisation, text, &changes))

@@ -39,7 +39,8 @@ use organisation::Organisation;
 /// 0 on an answer, whatever it says; 2 where the question cannot be answered.
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    let organisation = Organisation::load(&arguments.file, arguments.revision);
+    let organisation = Organisation::load(&arguments.file)
+        .and_then(|it| it.as_of(arguments.revision, arguments.at));
     match organisation.and_then(|it| answer(&it, &arguments)) {
         Ok(answer) if arguments.json => print(&answer.json),
         Ok(answer) => print(&answer.text),

@@ -2,9 +2,10 @@
 
 use std::fs;
 use std::path::Path;
+use std::time::Duration;
 
 use rolebook::history::Past;
-use rolebook::scenario::{Named, Names, World};
+use rolebook::scenario::{Named, Names, START, World};
 use rolebook::{
     Commit, Event, GroupId, InvitationId, Permission, Resource, ResourceKind, Role, RoleId,
     Session, SignIn, SignInProof, State, Timestamp, UserId,
@@ -15,12 +16,12 @@ use crate::complaint::Complaint;
 
 pub(crate) struct Organisation {
     world: World,
-    /// The organisation as it was, where that is asked for.
-    past: Option<Past>,
+    /// The organisation as it is, or was, and when.
+    seen: Past,
 }
 
 impl Organisation {
-    pub(crate) fn load(file: &Path, revision: Option<u64>) -> Result<Self, Complaint> {
+    pub(crate) fn load(file: &Path) -> Result<Self, Complaint> {
         let text = fs::read_to_string(file).map_err(|error| Complaint::File {
             file: file.to_owned(),
             error,
@@ -30,20 +31,39 @@ impl Organisation {
         if !report.passed() {
             return Err(Complaint::Broken(report));
         }
-        let at = |revision| Past::beginning().at_revision(world.log(), revision);
-        let past = revision.map(at).transpose();
-        let past = past.map_err(|error| Complaint::Unclear {
+        let seen = Past::new(world.state().clone(), world.now());
+        Ok(Self { world, seen })
+    }
+
+    /// The same as of a revision, at a time.
+    pub(crate) fn as_of(
+        mut self,
+        revision: Option<u64>,
+        seconds: Option<u64>,
+    ) -> Result<Self, Complaint> {
+        if let Some(revision) = revision {
+            self.seen = self.past(revision)?;
+        }
+        if let Some(seconds) = seconds {
+            self.seen = Past::new(self.state().clone(), moment(seconds)?);
+        }
+        Ok(self)
+    }
+
+    /// The organisation right after a commit.
+    pub(crate) fn past(&self, revision: u64) -> Result<Past, Complaint> {
+        let past = Past::beginning().at_revision(self.world.log(), revision);
+        past.map_err(|error| Complaint::Unclear {
             message: error.to_string(),
-        })?;
-        Ok(Self { world, past })
+        })
     }
 
-    pub(crate) fn state(&self) -> &State {
-        self.past.as_ref().map_or(self.world.state(), Past::state)
+    pub(crate) const fn state(&self) -> &State {
+        self.seen.state()
     }
 
-    pub(crate) fn now(&self) -> Timestamp {
-        self.past.as_ref().map_or(self.world.now(), Past::at)
+    pub(crate) const fn now(&self) -> Timestamp {
+        self.seen.at()
     }
 
     /// All commits up to the revision that is looked at.
@@ -168,6 +188,14 @@ impl Organisation {
         names.sort_unstable();
         names
     }
+}
+
+/// A time in seconds since the start of the scenario.
+pub(crate) fn moment(seconds: u64) -> Result<Timestamp, Complaint> {
+    let moment = START.checked_add(Duration::from_secs(seconds));
+    moment.ok_or_else(|| Complaint::Unclear {
+        message: format!("{seconds} seconds are past the end of time"),
+    })
 }
 
 /// The permissions on a kind of resource; all of them where there is no such kind.

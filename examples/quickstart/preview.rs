@@ -1,6 +1,7 @@
 //! What a command would change.
 
 use clap::Args;
+use rolebook::scenario::Names;
 use rolebook::{Actor, Command, SignIn, SignInProof};
 
 use crate::answer::Answer;
@@ -20,7 +21,8 @@ pub(crate) struct Question {
 }
 
 pub(crate) fn answer(organisation: &Organisation, asked: &Question) -> Result<Answer, Complaint> {
-    let command = command(&asked.command)?;
+    let mut names = organisation.names().clone();
+    let command = command(&mut names, &asked.command)?;
     let actor = match &asked.actor {
         Some(name) => SignIn::new(organisation.user(name)?)
             .with_proof(SignInProof::FULL)
@@ -30,21 +32,22 @@ pub(crate) fn answer(organisation: &Organisation, asked: &Question) -> Result<An
     let (state, now) = (organisation.state(), organisation.now());
     match rolebook::preview(state, &actor, &command, now) {
         Ok(preview) => {
-            let text = format!("{}\n", preview.text(organisation));
+            let text = format!("{}\n", preview.describe(organisation));
             Ok(Answer::new(organisation, text, &preview))
         }
         Err(refusal) => {
-            let text = format!("Refused, {}: {refusal}.\n", refusal.code());
+            let told = named_json::text_with_names(&names, &refusal.to_string());
+            let text = format!("Refused, {}: {told}.\n", refusal.code());
             Ok(Answer::new(organisation, text, &refusal))
         }
     }
 }
 
-fn command(text: &str) -> Result<Command, Complaint> {
+fn command(names: &mut Names, text: &str) -> Result<Command, Complaint> {
     let unclear = |error: &dyn std::fmt::Display| Complaint::Unclear {
         message: format!("not a command: {error}"),
     };
     let value = serde_json::from_str(text).map_err(|error| unclear(&error))?;
-    let value = named_json::with_ids("", value).map_err(|error| unclear(&error))?;
+    let value = named_json::with_ids(names, "", value).map_err(|error| unclear(&error))?;
     serde_json::from_value(value).map_err(|error| unclear(&error))
 }

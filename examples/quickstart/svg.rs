@@ -10,15 +10,19 @@ use crate::matrix::{Cell, Mark, Matrix};
 const CELL: f64 = 22.0;
 const GAP: f64 = 10.0;
 const MARGIN: f64 = 20.0;
-/// The room for the names of users, and for the names of resources, which stand aslant.
+/// The room for the names of users.
 const STUB: f64 = 150.0;
-const HEAD: f64 = 165.0;
+/// About the width of a letter.
+const LETTER: f64 = 7.0;
+const NOTHING: &str = "#f6f6f6";
+const RED: &str = "#c62828";
 const LEGEND: f64 = 110.0;
 
 pub(crate) fn picture(title: &str, matrix: &Matrix) -> String {
     let mut body = String::new();
-    let width = columns(&mut body, matrix);
-    let bottom = rows(&mut body, matrix, width);
+    let head = head(matrix);
+    let width = columns(&mut body, matrix, head);
+    let bottom = rows(&mut body, matrix, head, width);
     legend(&mut body, bottom);
     let (width, height) = ((width + 120.0).max(720.0), bottom + LEGEND);
     let title = escaped(title);
@@ -32,8 +36,19 @@ pub(crate) fn picture(title: &str, matrix: &Matrix) -> String {
     )
 }
 
+/// The room for the title and the names of resources, which stand aslant.
+fn head(matrix: &Matrix) -> f64 {
+    let columns = matrix.groups.iter().flat_map(|group| &group.columns);
+    let longest = columns.map(|it| length(&it.name)).fold(0.0, f64::max);
+    60.0 + longest * 0.85
+}
+
+fn length(text: &str) -> f64 {
+    text.chars().map(|_| LETTER).sum()
+}
+
 /// The names of the columns. Returns where the last one ends.
-fn columns(body: &mut String, matrix: &Matrix) -> f64 {
+fn columns(body: &mut String, matrix: &Matrix, head: f64) -> f64 {
     let mut x = MARGIN + STUB;
     for group in &matrix.groups {
         for column in &group.columns {
@@ -46,7 +61,7 @@ fn columns(body: &mut String, matrix: &Matrix) -> f64 {
             let _ = writeln!(
                 body,
                 r##"<text transform="translate({left} {y}) rotate(-55)" font-weight="{weight}">{name}</text>"##,
-                y = HEAD - 6.0,
+                y = head - 6.0,
             );
             x += CELL;
         }
@@ -56,8 +71,8 @@ fn columns(body: &mut String, matrix: &Matrix) -> f64 {
 }
 
 /// The rows, under their roles. Returns where the last one ends.
-fn rows(body: &mut String, matrix: &Matrix, right: f64) -> f64 {
-    let mut y = HEAD;
+fn rows(body: &mut String, matrix: &Matrix, head: f64, right: f64) -> f64 {
+    let mut y = head;
     for block in &matrix.blocks {
         let _ = writeln!(
             body,
@@ -67,15 +82,12 @@ fn rows(body: &mut String, matrix: &Matrix, right: f64) -> f64 {
         );
         y += CELL;
         for row in &block.rows {
-            let note = row
-                .note
-                .map(|note| format!(" ({note})"))
-                .unwrap_or_default();
+            let note = row.note.map(|note| format!("({note})")).unwrap_or_default();
             let (left, middle) = (MARGIN + 10.0, y + 15.0);
             let user = escaped(&row.user);
             let _ = writeln!(
                 body,
-                r##"<text x="{left}" y="{middle}">{user}<tspan fill="#777">{note}</tspan></text>"##
+                r##"<text x="{left}" y="{middle}">{user}<tspan dx="4" fill="#777">{note}</tspan></text>"##
             );
             cells(body, &row.cells, y);
             y += CELL;
@@ -97,11 +109,14 @@ fn cells(body: &mut String, groups: &[Vec<Cell>], y: f64) {
 }
 
 fn cell(body: &mut String, it: Cell, x: f64, y: f64) {
-    let (fill, ink) = colours(it.level);
+    let (fill, ink) = match (it.level, it.mark) {
+        (Level::None, Mark::Restricted) => (NOTHING, RED),
+        (level, _) => colours(level),
+    };
     let (side, middle, base) = (CELL - 2.0, x + CELL / 2.0 - 1.0, y + 15.0);
     let stroke = match it.mark {
-        Mark::Restricted => r##" stroke="#c62828" stroke-width="2""##,
-        _ => "",
+        Mark::Restricted => format!(r#" stroke="{RED}" stroke-width="2""#),
+        _ => String::new(),
     };
     let (glyph, sign) = (glyph(it.level), sign(it.mark));
     let sign = sign.to_string();
@@ -114,7 +129,7 @@ fn cell(body: &mut String, it: Cell, x: f64, y: f64) {
 
 const fn colours(level: Level) -> (&'static str, &'static str) {
     match level {
-        Level::None => ("#f6f6f6", "#bbb"),
+        Level::None => (NOTHING, "#bbb"),
         Level::View => ("#e3edf9", "#1a1a1a"),
         Level::Comment => ("#b5d0f0", "#1a1a1a"),
         Level::Edit => ("#6ba0dc", "#1a1a1a"),
@@ -164,13 +179,12 @@ fn line(body: &mut String, heading: &str, entries: &[(Cell, &str)], y: f64) {
         r##"<text x="{MARGIN}" y="{}">{heading}</text>"##,
         y + 15.0
     );
-    let mut x = MARGIN + 190.0;
+    let mut x = MARGIN + 225.0;
     for (it, words) in entries {
         cell(body, *it, x, y);
         x += CELL + 4.0;
         let _ = writeln!(body, r##"<text x="{x}" y="{}">{words}</text>"##, y + 15.0);
-        // About seven units for a letter, and room before the next entry.
-        x += words.bytes().map(|_| 7.0).sum::<f64>() + 18.0;
+        x += length(words) + 18.0;
     }
 }
 

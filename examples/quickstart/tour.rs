@@ -16,15 +16,15 @@ const HANG: usize = 18;
 
 /// Questions whose answers show the rule at work. Those about what the organisation does not have
 /// are left out.
-const QUESTIONS: [(&str, &str, &str); 8] = [
-    ("rita", "version.comment_create", "version:churn-1"),
-    ("rita", "version.update", "version:churn-1"),
-    ("dan", "version.update", "version:pricing-1"),
-    ("raj", "version.read", "version:credit-2"),
-    ("aude", "version.read", "version:churn-3"),
-    ("aude", "version.read", "version:fraud-1"),
-    ("eve", "version.read", "version:pricing-1"),
-    ("ron", "framework.read", "framework:brand"),
+const QUESTIONS: [[&str; 3]; 8] = [
+    ["rita", "version.comment_create", "version:churn-1"],
+    ["rita", "version.update", "version:churn-1"],
+    ["dan", "version.update", "version:pricing-1"],
+    ["raj", "version.read", "version:credit-2"],
+    ["aude", "version.read", "version:churn-3"],
+    ["aude", "version.read", "version:fraud-1"],
+    ["eve", "version.read", "version:pricing-1"],
+    ["ron", "framework.read", "framework:brand"],
 ];
 
 pub(crate) fn answer(organisation: &Organisation) -> Answer {
