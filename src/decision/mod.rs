@@ -1,6 +1,7 @@
 //! Reads: the decision, why it is so, and what may be listed.
 
 mod check;
+mod fast;
 mod list;
 pub mod reference;
 
