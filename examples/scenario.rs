@@ -3,10 +3,10 @@
 //! One line per failed step and a summary line; the exit code is 0 only if every step of every file
 //! held.
 
-use std::env;
-use std::fs;
+use std::io::{self, Write};
 use std::path::Path;
 use std::process::ExitCode;
+use std::{env, fs};
 
 use rolebook::scenario;
 
@@ -16,21 +16,14 @@ fn main() -> ExitCode {
         eprintln!("usage: scenario FILE...");
         return ExitCode::from(2);
     }
-    let (mut steps, mut failures) = (0_usize, 0_usize);
-    for file in &files {
-        let outcome = run(Path::new(file));
-        print!("{}", outcome.lines);
-        steps = steps.saturating_add(outcome.steps);
-        failures = failures.saturating_add(outcome.failures);
-    }
-    println!("{} files, {steps} steps, {failures} failed", files.len());
-    if failures == 0 {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
+    let outcomes = files.iter().map(|file| run(Path::new(file)));
+    match print(&mut io::stdout().lock(), outcomes) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) | Err(_) => ExitCode::FAILURE,
     }
 }
 
+/// What came of a file.
 struct Outcome {
     lines: String,
     steps: usize,
@@ -53,4 +46,17 @@ fn run(file: &Path) -> Outcome {
             failures: 1,
         },
     }
+}
+
+/// Prints the failures of each file as it comes, then the summary; whether there was none.
+fn print(out: &mut impl Write, outcomes: impl Iterator<Item = Outcome>) -> io::Result<bool> {
+    let (mut files, mut steps, mut failures) = (0_usize, 0_usize, 0_usize);
+    for outcome in outcomes {
+        write!(out, "{}", outcome.lines)?;
+        files = files.saturating_add(1);
+        steps = steps.saturating_add(outcome.steps);
+        failures = failures.saturating_add(outcome.failures);
+    }
+    writeln!(out, "{files} files, {steps} steps, {failures} failed")?;
+    Ok(failures == 0)
 }

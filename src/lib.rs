@@ -17,29 +17,40 @@ mod address;
 mod admin;
 mod command;
 pub mod decision;
+mod engine;
 mod event;
 mod grant;
 mod group;
+pub mod history;
 mod id;
 mod invitation;
 mod name;
+mod names;
 mod permission;
+pub mod preview;
 mod refusal;
 mod resource;
+pub mod review;
 mod role;
 #[cfg(feature = "scenario")]
 pub mod scenario;
 mod session;
 mod settings;
 mod state;
+pub mod store;
 mod subject;
 mod time;
+mod topic;
 mod user;
 
 pub use address::{DomainPattern, EmailAddress, InvalidDomain, InvalidEmail};
 pub use admin::{Decided, decide};
 pub use command::{Actor, Command, GrantRequest, InvitationRequest, RoleDefinition, SignIn};
-pub use decision::{AllowReason, Decision, DenyReason};
+pub use decision::{
+    AccessCell, AccessMatrix, AllowReason, Decision, DenyReason, Explanation, Listing, Page,
+    PublicAnswer, PublicExplanation, Visible, VisibleListing,
+};
+pub use engine::{CachedReader, Engine, ExecuteError, Executed, LogError, Reader, Snapshot};
 pub use event::{Author, Commit, Event};
 pub use grant::Grant;
 pub use group::Group;
@@ -52,16 +63,20 @@ pub use invitation::{
     TokenDigest, Transition,
 };
 pub use name::{InvalidName, Name};
+pub use names::{Names, PlainIds};
 pub use permission::{
     FrameworkPermissions, Level, Levels, ModelPermissions, OrganisationPermissions, Permission,
     PermissionIter, PermissionSet, UnknownPermission, VersionPermissions,
 };
+pub use preview::{AccessChange, Preview, preview};
 pub use refusal::Refusal;
 pub use resource::{Organisation, Resource, ResourceKind, TypedResource};
-pub use role::{Role, RoleSummary, Roles, Scope};
+pub use review::{Finding, FindingCode, ReviewOptions, review};
+pub use role::{Change, Role, RoleDiff, RoleSummary, Roles, Scope};
 pub use session::{Session, SessionRefusal};
 pub use settings::{Limits, MissingProof, SecuritySettings, SignInProof};
 pub use state::{Chain, Corrupt, State};
 pub use subject::Subject;
 pub use time::Timestamp;
+pub use topic::Topic;
 pub use user::{Affiliation, Identity, Status, User};

@@ -69,6 +69,14 @@ impl State {
         }
     }
 
+    /// The sessions that a user would have under each of their roles with every proof of sign-in, the
+    /// primary role first; none where they are suspended or not registered.
+    pub(crate) fn sessions_of(&self, user: UserId) -> impl Iterator<Item = Session<'_>> {
+        let registration = self.user(user);
+        let roles = registration.into_iter().flat_map(|it| it.roles.iter());
+        roles.filter_map(move |role| self.session_without_proof(user, Some(role)).ok())
+    }
+
     /// The session that a user would have under a role with every proof of sign-in: for lists of
     /// who may do something.
     pub(crate) fn session_without_proof(

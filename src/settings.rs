@@ -35,7 +35,8 @@ impl SignInProof {
 }
 
 /// The proof that a sign-in lacks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum MissingProof {
     /// Single sign-on.
     Sso,

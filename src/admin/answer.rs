@@ -78,6 +78,20 @@ fn require_live(
     }
 }
 
+/// What accepting an invitation, by a new user with the address it was sent to, is refused with.
+pub(crate) fn refusal_of_acceptance(
+    state: &State,
+    invitation: &Invitation,
+    now: Timestamp,
+) -> Option<Refusal> {
+    let mut ids = (0..=u128::MAX).rev().map(UserId::new);
+    let user = ids.find(|id| state.user(*id).is_none())?;
+    // The id of the invitation is only what the events would name.
+    let id = InvitationId::new(0);
+    let answer = (invitation.email.as_str(), None);
+    accept(state, (id, invitation), user, answer, now).err()
+}
+
 fn accept(
     state: &State,
     (id, invitation): (InvitationId, &Invitation),

@@ -26,6 +26,8 @@ use crate::refusal::Refusal;
 use crate::state::State;
 use crate::time::Timestamp;
 
+pub(crate) use answer::refusal_of_acceptance;
+
 use draft::Draft;
 use guard::Guard;
 

@@ -1,9 +1,13 @@
 //! Reads: the decision, why it is so, and what may be listed.
 
 mod check;
+pub mod explain;
 mod fast;
 mod list;
 pub mod reference;
+
+pub use explain::{Explanation, PublicAnswer, PublicExplanation};
+pub use list::{AccessCell, AccessMatrix, Listing, Page, Visible, VisibleListing};
 
 use std::fmt;
 

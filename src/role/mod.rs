@@ -1,6 +1,7 @@
 //! By which role: named definitions of defaults, ceiling and scope.
 
 mod built_in;
+mod diff;
 mod roles;
 mod scope;
 mod summary;
@@ -11,9 +12,11 @@ use crate::name::Name;
 use crate::permission::PermissionSet;
 
 pub(crate) use built_in::built_in;
+pub use diff::{Change, RoleDiff};
 pub use roles::Roles;
 pub use scope::Scope;
 pub use summary::RoleSummary;
+pub(crate) use summary::by_kind;
 
 /// The definition of a role.
 ///

@@ -33,7 +33,7 @@ impl fmt::Display for RoleSummary<'_> {
                 writeln!(formatter, "  {:<16}{}", heading(kind), in_words(can, kind))?;
             }
         }
-        writeln!(formatter, "  {:<16}{}", "where", place(role))?;
+        writeln!(formatter, "  {:<16}{}", "where", place(&role.scope))?;
         writeln!(formatter, "  {:<16}{}", "by grant, more", more(role))?;
         write!(formatter, "  {:<16}{}", "never", never(role))
     }
@@ -50,6 +50,14 @@ fn heading(kind: ResourceKind) -> &'static str {
 
 /// The highest level within the set, and what goes beyond it by name.
 fn in_words(set: PermissionSet, kind: ResourceKind) -> String {
+    if kind == ResourceKind::Organisation {
+        let all = set == PermissionSet::of_kind(kind);
+        return if all {
+            "everything".to_owned()
+        } else {
+            names(set)
+        };
+    }
     let reached = |level: &Level| level.permissions(kind).is_within(set);
     let level = Level::ALL.into_iter().rfind(reached).unwrap_or_default();
     // On models "comment" adds nothing to "view": the plainer word is the true one.
@@ -77,18 +85,20 @@ fn names(set: PermissionSet) -> String {
     set.iter().map(short).collect::<Vec<_>>().join(", ")
 }
 
-fn place(role: &Role) -> String {
-    match &role.scope {
-        Scope::All => "all current and future resources".to_owned(),
+/// Where a scope holds, in words.
+pub(super) fn place(scope: &Scope) -> String {
+    match scope {
+        Scope::All => "on all current and future resources".to_owned(),
         Scope::Granted => "only where a grant gives it".to_owned(),
         Scope::Selected(selected) => match selected.len() {
-            1 => "one selected resource and all beneath it".to_owned(),
-            count => format!("{count} selected resources and all beneath them"),
+            1 => "on one selected resource and all beneath it".to_owned(),
+            count => format!("on {count} selected resources and all beneath them"),
         },
     }
 }
 
-fn by_kind(set: PermissionSet) -> String {
+/// A permission set in words, kind by kind.
+pub(crate) fn by_kind(set: PermissionSet) -> String {
     let parts = ResourceKind::ALL.into_iter().filter_map(|kind| {
         let of_kind = set.intersection(PermissionSet::of_kind(kind));
         let all = of_kind == PermissionSet::of_kind(kind);

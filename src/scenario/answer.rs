@@ -1,13 +1,14 @@
 //! What the looks of a scenario see, in names.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::names::{Named, Names};
-use super::read::{Changes, Listing, Table};
+use super::step::{Changes, Listing, Table};
 use super::world::World;
 use crate::command::SignIn;
+use crate::decision::reference;
 use crate::id::UserId;
-use crate::permission::PermissionSet;
+use crate::permission::{Permission, PermissionSet};
 use crate::resource::Resource;
 use crate::session::Session;
 use crate::state::State;
@@ -87,23 +88,17 @@ impl World {
     /// proof of sign-in, and every resource registered on either side.
     pub(super) fn changes_to(&self, after: &State) -> Changes {
         let before = self.state();
-        let mut users: Vec<UserId> = [before, after]
+        let users: BTreeSet<UserId> = [before, after]
             .into_iter()
             .flat_map(|state| state.users().map(|(id, _)| id))
             .collect();
-        let mut resources: Vec<Resource> = [before, after]
-            .into_iter()
-            .flat_map(State::resources)
-            .chain([Resource::Organisation])
-            .collect();
-        dedup(&mut users);
-        dedup(&mut resources);
+        let resources = registered_on_either([before, after]);
         let mut changes = Changes::default();
         for user in users {
-            for on in &resources {
-                let [had, has] =
-                    [before, after].map(|it| primary_effective(it, user, *on, self.now()));
-                let named = |set| change_names(self.names(), user, *on, set);
+            for on in resources.iter().copied() {
+                let effective = |state| primary_effective(state, user, on, self.now());
+                let (had, has) = (effective(before), effective(after));
+                let named = |set| change_names(self.names(), user, on, set);
                 changes.gained.extend(named(has.without(had)));
                 changes.lost.extend(named(had.without(has)));
             }
@@ -114,26 +109,26 @@ impl World {
     }
 }
 
+fn registered_on_either(states: [&State; 2]) -> BTreeSet<Resource> {
+    let registered = states.into_iter().flat_map(State::resources);
+    registered.chain([Resource::Organisation]).collect()
+}
+
 /// What a user may do under their primary role, whatever the proof of sign-in; nothing where they
 /// are not active.
 fn primary_effective(state: &State, user: UserId, on: Resource, now: Timestamp) -> PermissionSet {
     let session = state.session_without_proof(user, None);
     session.map_or(PermissionSet::EMPTY, |it| {
-        crate::decision::reference::effective(&it, on, now)
+        reference::effective(&it, on, now)
     })
 }
 
 fn change_names(names: &Names, user: UserId, on: Resource, set: PermissionSet) -> Vec<[String; 3]> {
-    let change = |one: crate::permission::Permission| {
+    let change = |one: Permission| {
         let permission = one.name().to_owned();
         [names.name(user), names.resource(on), permission]
     };
     set.iter().map(change).collect()
-}
-
-fn dedup<T: Ord>(items: &mut Vec<T>) {
-    items.sort_unstable();
-    items.dedup();
 }
 
 pub(super) fn permission_names(set: PermissionSet) -> Vec<String> {

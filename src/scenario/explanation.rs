@@ -16,6 +16,7 @@ impl World {
             Err(refusal) => return format!("no session: {refusal}"),
         };
         match self.state().chain(on) {
+            Some(_) if session.is_admin() => "Admin: bound by the kind alone".to_owned(),
             Some(chain) => self.sources_in_names(&session, asked, &chain),
             None => format!("{} is not registered", self.names().resource(on)),
         }

@@ -6,13 +6,14 @@ use indexmap::IndexMap;
 use serde::de::{self, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
-/// A JSON value. Of numbers only whole ones from 0 are of use here.
+/// A JSON value. Of numbers, only whole ones from 0 are of use here.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Json {
     Null,
     Flag(bool),
     Whole(u64),
-    Number(f64),
+    /// Any other number, as text.
+    Number(String),
     Text(String),
     List(Vec<Json>),
     Object(Object),
@@ -32,7 +33,7 @@ impl fmt::Display for Json {
             Self::Null => formatter.write_str("null"),
             Self::Flag(flag) => write!(formatter, "{flag}"),
             Self::Whole(number) => write!(formatter, "{number}"),
-            Self::Number(number) => write!(formatter, "{number}"),
+            Self::Number(number) => formatter.write_str(number),
             Self::Text(text) => write!(formatter, "{text:?}"),
             Self::List(items) => write!(formatter, "a list of {}", items.len()),
             Self::Object(_) => formatter.write_str("an object"),
@@ -67,16 +68,12 @@ impl<'de> Visitor<'de> for JsonVisitor {
         Ok(Json::Whole(number))
     }
 
-    #[expect(
-        clippy::cast_precision_loss,
-        reason = "a negative number is of no use here, it is only shown"
-    )]
     fn visit_i64<E: de::Error>(self, number: i64) -> Result<Json, E> {
-        Ok(u64::try_from(number).map_or(Json::Number(number as f64), Json::Whole))
+        Ok(u64::try_from(number).map_or_else(|_| Json::Number(number.to_string()), Json::Whole))
     }
 
     fn visit_f64<E: de::Error>(self, number: f64) -> Result<Json, E> {
-        Ok(Json::Number(number))
+        Ok(Json::Number(format!("{number:?}")))
     }
 
     fn visit_str<E: de::Error>(self, text: &str) -> Result<Json, E> {

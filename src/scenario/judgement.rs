@@ -2,13 +2,13 @@
 
 use std::fmt::Display;
 
-use super::read::{Action, Changes, Fact, Listing, Look, Order, Outcome, Verdict};
 use super::report::Mismatch;
 use super::show::{
     facts, show_list, show_outcome, show_preview, show_refusal, show_stop, show_table,
 };
+use super::step::{Action, Changes, Fact, Look, Order, Outcome, Verdict};
 use super::world::{NotPerformed, World};
-use crate::command::{Actor, SignIn};
+use crate::command::SignIn;
 use crate::event::Commit;
 use crate::permission::PermissionSet;
 use crate::refusal::Refusal;
@@ -90,11 +90,7 @@ impl World {
             return Ok(());
         }
         Err(Mismatch {
-            what: format!(
-                "check {permissions} on {} by {}",
-                self.names().resource(on),
-                self.names().name(sign_in.user)
-            ),
+            what: self.describe_check(sign_in, permissions, on),
             expected: expect.to_string(),
             came: came.to_string(),
             why: Some(self.explain(sign_in, permissions, on)),
@@ -125,43 +121,6 @@ impl World {
             "replay the serialised log",
             log.and_then(|log| replayed(&log)),
         )
-    }
-
-    /// `effective of ada on model:m1`, for reports.
-    fn describe_listing(&self, listing: &Listing) -> String {
-        let names = self.names();
-        match *listing {
-            Listing::Effective { sign_in, on } => format!(
-                "effective of {} on {}",
-                names.name(sign_in.user),
-                names.resource(on)
-            ),
-            Listing::ResourcesFor {
-                sign_in,
-                permission,
-            } => format!("resources_for {} {permission}", names.name(sign_in.user)),
-            Listing::UsersFor { permission, on } => {
-                format!("users_for {permission} on {}", names.resource(on))
-            }
-            Listing::Members(_) => "members".to_owned(),
-            Listing::Invitations(_) => "invitations".to_owned(),
-            Listing::GroupsOf(user) => format!("groups_of {}", names.name(user)),
-            Listing::RolesOf(user) => format!("roles_of {}", names.name(user)),
-        }
-    }
-
-    /// `grant by ada`, for reports.
-    fn describe(&self, order: &Order) -> String {
-        let word = &order.word;
-        match order.actor {
-            Actor::Operator => format!("{word} by operator"),
-            Actor::Invitee => word.clone(),
-            Actor::User(SignIn { user, role, .. }) => {
-                let user = self.names().name(user);
-                let role = role.map(|it| format!(" under {}", self.names().name(it)));
-                format!("{word} by {user}{}", role.unwrap_or_default())
-            }
-        }
     }
 }
 

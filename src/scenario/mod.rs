@@ -3,8 +3,12 @@
 //! Hosts keep such files beside their code and run them in their own tests:
 //!
 //! ```
-//! let text = r#"{"scenario": "Ada founds Acme and reads everything", "steps": [
-//!     {"check": "model.read", "on": "model:m1", "user": "ada", "expect": "deny"}
+//! let text = r#"{"scenario": "The first Admin may do everything", "steps": [
+//!     {"do": "found", "name": "Acme", "first_admin": "ada@acme.test", "invitation": "i0", "token": "t0"},
+//!     {"do": "accept", "invitation": "i0", "token": "t0", "user": "ada", "email": "ada@acme.test"},
+//!     {"as": "ada", "do": "register", "resource": "model:m1"},
+//!     {"check": "model.delete", "on": "model:m1", "user": "ada", "expect": "allow", "because": "admin"},
+//!     {"check": "model.read", "on": "model:m1", "user": "rita", "expect": "deny"}
 //! ]}"#;
 //! let report = rolebook::scenario::run("acme.json", text);
 //! assert!(report.passed(), "{report}");
@@ -13,9 +17,27 @@
 //! A key or word that the format does not have is an error of its step, so that a misspelt
 //! expectation never passes. Every step is judged, whatever came of those before it.
 //!
-//! A [`World`] runs several files on one organisation, and is there for questions by name after.
+//! A [`World`] runs several files on one organisation, and is there for questions by name after:
+//!
+//! ```
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! use rolebook::scenario::World;
+//! use rolebook::{ModelPermissions, SignIn, UserId};
+//!
+//! let mut world = World::new();
+//! let report = world.run("empty.json", r#"{"scenario": "Nothing yet", "steps": []}"#);
+//! assert!(report.passed(), "{report}");
+//!
+//! let ada: UserId = world.names_mut().learn("ada")?;
+//! let model = world.names_mut().learn_resource("model:m1")?;
+//! let decision = world.state().check(SignIn::new(ada), ModelPermissions::READ, model, world.now());
+//! assert_eq!(decision.to_string(), "deny (unknown_user)");
+//! # Ok(())
+//! # }
+//! ```
 
 mod answer;
+mod description;
 mod explanation;
 mod format_error;
 mod json;
@@ -24,6 +46,7 @@ mod names;
 mod read;
 mod report;
 mod show;
+mod step;
 mod world;
 
 pub use format_error::{Fault, FormatError};
@@ -33,7 +56,7 @@ pub use world::{NotPerformed, World};
 
 use crate::time::Timestamp;
 
-use read::{Scenario, Step};
+use step::{Scenario, Step};
 
 /// The start of every scenario, from which its times count: 2026-01-05T09:00:00Z.
 pub const START: Timestamp = Timestamp::from_milliseconds(1_767_603_600_000);

@@ -213,3 +213,50 @@ fn not_a_name(text: &str, expected: &'static str) -> NotAName {
         expected,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Ids that hosts may have written down beside their scenarios.
+    #[test]
+    fn golden_ids() {
+        assert_eq!(
+            UserId::named("ada").to_string(),
+            "19d0191a4a07579538f81a3f3f84fc45"
+        );
+        assert_eq!(
+            ModelId::named("ada").to_string(),
+            "e85c239bd504896c90e991478191736c"
+        );
+        assert_eq!(RoleId::named("admin"), RoleId::ADMIN);
+        assert_ne!(RoleId::named("Admin"), RoleId::ADMIN);
+        assert_ne!(UserId::named("admin").value(), u128::MAX);
+    }
+
+    #[test]
+    fn names_come_back() {
+        let mut names = Names::new();
+        let model = names.learn_resource("model:m.1-a_B").unwrap();
+        assert_eq!(names.resource(model), "model:m.1-a_B");
+        let group = names.learn_subject("group:g").unwrap();
+        assert_eq!(names.subject(group), "group:g");
+        assert_eq!(names.name(RoleId::REVIEWER), "reviewer");
+        assert_eq!(names.name(UserId::new(7)), UserId::new(7).to_string());
+    }
+
+    #[test]
+    fn other_text_is_no_name() {
+        let mut names = Names::new();
+        for text in ["", "a b", "ä", "a:b", "a/b", "\n"] {
+            assert!(names.learn::<UserId>(text).is_err(), "{text:?}");
+            assert!(Names::token(text).is_err(), "{text:?}");
+        }
+        for text in ["", "model", "model:", "Model:m", "organisation:o", "user:u"] {
+            assert!(names.learn_resource(text).is_err(), "{text:?}");
+        }
+        for text in ["", "ada", "user:", "model:m", "User:ada"] {
+            assert!(names.learn_subject(text).is_err(), "{text:?}");
+        }
+    }
+}

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use super::answer::permission_names;
-use super::read::{Changes, Fact, Outcome, Table, Verdict};
+use super::step::{Changes, Fact, Outcome, Table, Verdict};
 use super::world::NotPerformed;
 use crate::decision::Decision;
 use crate::permission::PermissionSet;

@@ -1,9 +1,12 @@
 //! The tree of resources of an organisation.
 
+use std::ops::Bound;
+
 use imbl::OrdSet;
 use smallvec::SmallVec;
 
 use super::State;
+use crate::id::{FrameworkId, ModelId, VersionId};
 use crate::resource::{Resource, ResourceKind};
 
 /// The order of resources; all else about them is in the table.
@@ -31,6 +34,16 @@ impl State {
             self.resources.by_kind.remove(&resource);
             self.resources.children.remove(&(parent, resource));
         }
+    }
+}
+
+/// The lowest resource that there can be of a kind.
+const fn first_of(kind: ResourceKind) -> Resource {
+    match kind {
+        ResourceKind::Organisation => Resource::Organisation,
+        ResourceKind::Model => Resource::Model(ModelId::new(0)),
+        ResourceKind::Version => Resource::Version(VersionId::new(0)),
+        ResourceKind::Framework => Resource::Framework(FrameworkId::new(0)),
     }
 }
 
@@ -76,10 +89,27 @@ impl State {
     /// The registered resources of one kind, in the order of their ids.
     pub fn resources_of(&self, kind: ResourceKind) -> impl Iterator<Item = Resource> + '_ {
         let organisation = (kind == ResourceKind::Organisation).then_some(Resource::Organisation);
-        let others = self
-            .resources()
-            .filter(move |resource| resource.kind() == kind);
+        let others = self.resources_after(kind, None);
         organisation.into_iter().chain(others)
+    }
+
+    /// The registered models, versions or frameworks behind this one, or all of them where there is
+    /// none, in the order of their ids. None for the organisation, which is not registered.
+    pub fn resources_after(
+        &self,
+        kind: ResourceKind,
+        cursor: Option<Resource>,
+    ) -> impl Iterator<Item = Resource> + '_ {
+        // A cursor of a kind before this one is as good as none, one of a kind behind it ends it.
+        let first = first_of(kind);
+        let start = match cursor {
+            Some(cursor) if cursor >= first => Bound::Excluded(cursor),
+            _ => Bound::Included(first),
+        };
+        let resources = self.resources.by_kind.range((start, Bound::Unbounded));
+        resources
+            .copied()
+            .take_while(move |resource| resource.kind() == kind)
     }
 
     /// What stands directly beneath a resource, by kind and id.

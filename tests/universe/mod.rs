@@ -1,5 +1,6 @@
 //! A small universe for property tests: up to 4 users, 3 custom roles, 2 groups, 6 resources, and
 //! random organisations in it, each made by commands.
+#![allow(dead_code, reason = "each test file takes what it needs of it")]
 
 use std::collections::BTreeSet;
 

@@ -5,13 +5,13 @@ use std::collections::BTreeMap;
 use super::super::format_error::FormatError;
 use super::super::json::Json;
 use super::super::names::Names;
+use super::super::step::{Changes, Listing, Look, Order, Table, Verdict};
 use super::command::{order, sign_in};
 use super::fields::{Fields, Read};
 use super::value::{
     code, id, list, name, only, permission, permission_name, permissions, resource, resource_name,
     subject, text, word,
 };
-use super::{Changes, Listing, Look, Order, Table, Verdict};
 use crate::id::{GroupId, InvitationId, RoleId, UserId};
 use crate::permission::PermissionSet;
 
@@ -32,8 +32,10 @@ const LOOKS: [&str; 12] = [
 
 /// The look of a step that has no `do`.
 pub(super) fn look(fields: &mut Fields<'_>) -> Read<Look> {
-    let key = LOOKS.into_iter().find(|key| fields.has(key));
-    match key.unwrap_or("do") {
+    let Some(key) = LOOKS.into_iter().find(|key| fields.has(key)) else {
+        return Err(fields.missing("do"));
+    };
+    match key {
         "check" => check(fields),
         "grants" => table(fields, "grants", Table::Grants),
         "restrictions" => table(fields, "restrictions", Table::Restrictions),
@@ -42,8 +44,7 @@ pub(super) fn look(fields: &mut Fields<'_>) -> Read<Look> {
             fields.required("restore", only(true))?;
             Ok(Look::Restore)
         }
-        "do" => Err(fields.missing("do")),
-        key => listing(fields, key),
+        _ => listing(fields, key),
     }
 }
 

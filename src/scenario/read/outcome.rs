@@ -2,9 +2,9 @@
 
 use super::super::json::Json;
 use super::super::names::Names;
+use super::super::step::{Fact, Order, Outcome};
 use super::fields::{Fields, Read};
 use super::value::{code, flag, list, only, permission_name, whole};
-use super::{Fact, Order, Outcome};
 use crate::command::Command;
 
 pub(super) fn outcome(fields: &mut Fields<'_>, order: &Order) -> Read<Outcome> {

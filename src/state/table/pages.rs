@@ -62,7 +62,7 @@ impl<T: Copy> Pages<T> {
 
     /// The page `at` for changing it.
     pub(super) fn page_mut(&mut self, at: usize) -> Option<&mut [T]> {
-        self.place(at).map(|page| Arc::make_mut(page))
+        self.place(at).map(Arc::make_mut)
     }
 
     /// Puts another page in the place of page `at`.

@@ -1,0 +1,45 @@
+//! Why a question cannot be answered.
+
+use std::fmt;
+use std::path::PathBuf;
+
+use rolebook::scenario::Report;
+
+/// Why a question cannot be answered: what is wrong, and what there is instead.
+#[derive(Debug)]
+pub(crate) enum Complaint {
+    /// The file of the organisation cannot be read.
+    Unreadable {
+        file: PathBuf,
+        error: std::io::Error,
+    },
+    /// The file of the organisation is no scenario that holds.
+    Broken(Report),
+    /// A name that nothing bears.
+    Unknown {
+        what: &'static str,
+        name: String,
+        known: Vec<String>,
+    },
+    /// A text that is no name.
+    Unclear { message: String },
+}
+
+impl fmt::Display for Complaint {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unreadable { file, error } => {
+                write!(formatter, "error: {}: {error}", file.display())
+            }
+            Self::Broken(report) => {
+                let failures = report.failures.len();
+                write!(formatter, "error: {failures} steps failed\n{report}")
+            }
+            Self::Unknown { what, name, known } => {
+                writeln!(formatter, "error: there is no {what} called {name:?}")?;
+                write!(formatter, "there are: {}", known.join(", "))
+            }
+            Self::Unclear { message } => write!(formatter, "error: {message}"),
+        }
+    }
+}

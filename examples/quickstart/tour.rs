@@ -1,0 +1,83 @@
+//! The tour: roles in words, the access matrix, a few decisions.
+
+use std::fmt::Write as _;
+
+use rolebook::{ResourceKind, SignIn};
+
+use crate::matrix::Matrix;
+use crate::organisation::Organisation;
+use crate::table::{Table, wrap};
+use crate::{ask, grid};
+
+const WIDTH: usize = 100;
+/// Where the words of a summary begin.
+const HANG: usize = 18;
+
+/// Questions whose answers show the rule at work. Those about what the organisation does not have
+/// are left out.
+const QUESTIONS: [(&str, &str, &str); 8] = [
+    ("rita", "version.comment_create", "version:churn-1"),
+    ("rita", "version.update", "version:churn-1"),
+    ("dan", "version.update", "version:pricing-1"),
+    ("raj", "version.read", "version:credit-2"),
+    ("aude", "version.read", "version:churn-3"),
+    ("aude", "version.read", "version:fraud-1"),
+    ("eve", "version.read", "version:pricing-1"),
+    ("ron", "framework.read", "framework:brand"),
+];
+
+pub(crate) fn text(organisation: &Organisation) -> String {
+    let mut text = format!("{}\n\n", overview(organisation));
+    text.push_str("ROLES\n\n");
+    for (_, role) in organisation.roles() {
+        text.push_str(&wrap(&role.summary().to_string(), WIDTH, HANG));
+        text.push('\n');
+    }
+    text.push_str("ACCESS\n\n");
+    text.push_str(&grid::text(&Matrix::of(organisation)));
+    let decisions = decisions(organisation);
+    let _ = write!(text, "\nDECISIONS\n\n{decisions}");
+    text
+}
+
+fn overview(organisation: &Organisation) -> String {
+    let state = organisation.state();
+    let count = |kind| state.resources_of(kind).count();
+    format!(
+        "{}, revision {}: {} users, {} groups, {} models, {} versions, {} frameworks",
+        organisation.title(),
+        state.revision(),
+        state.users().count(),
+        state.groups().count(),
+        count(ResourceKind::Model),
+        count(ResourceKind::Version),
+        count(ResourceKind::Framework),
+    )
+}
+
+fn decisions(organisation: &Organisation) -> String {
+    let mut table = Table::default();
+    for (user, permission, resource) in QUESTIONS {
+        if let Some(row) = decision(organisation, user, permission, resource) {
+            table.row(row);
+        }
+    }
+    table.text()
+}
+
+fn decision(
+    organisation: &Organisation,
+    user: &str,
+    permission: &str,
+    resource: &str,
+) -> Option<[String; 3]> {
+    let sign_in = SignIn::new(organisation.user(user).ok()?);
+    let asked = organisation.permission(permission).ok()?;
+    let on = organisation.resource(resource).ok()?;
+    let decision = ask::decide(organisation, sign_in, asked, on);
+    Some([
+        format!("{user} {permission} {resource}"),
+        decision.to_string(),
+        ask::in_words(decision).to_owned(),
+    ])
+}

@@ -1,0 +1,245 @@
+//! Gathering the facts of an explanation from the state.
+
+use super::{
+    Bearing, Ceiling, Demand, DemandOutcome, Explanation, Origin, ScopeReach, SignInReport, Source,
+    Standing, TakenBy,
+};
+use crate::command::SignIn;
+use crate::grant::Grant;
+use crate::id::{GroupId, RoleId, UserId};
+use crate::permission::Permission;
+use crate::resource::{Resource, ResourceKind};
+use crate::role::Scope;
+use crate::settings::{MissingProof, SignInProof};
+use crate::state::{Chain, State};
+use crate::subject::Subject;
+use crate::time::Timestamp;
+use crate::user::User;
+
+impl State {
+    /// Why a user may or may not do something on a resource: every fact that the rule looks at.
+    ///
+    /// Meant for administrators: it names groups, grants and restrictions. What the user may be told
+    /// is [`State::explain_publicly`].
+    ///
+    /// ```
+    /// # use rolebook::{ModelId, Permission, SignIn, State, Timestamp, UserId};
+    /// # fn example(state: &State, now: Timestamp) -> Result<(), rolebook::UnknownPermission> {
+    /// let sign_in = SignIn::new(UserId::new(7));
+    /// let update: Permission = "model.update".parse()?;
+    /// let why = state.explain(sign_in, update, ModelId::new(1), now);
+    /// assert_eq!(why.decision(), state.check(sign_in, update, ModelId::new(1), now));
+    /// println!("{}", why.describe(state));
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn explain(
+        &self,
+        sign_in: SignIn,
+        permission: Permission,
+        resource: impl Into<Resource>,
+        now: Timestamp,
+    ) -> Explanation {
+        let resource = resource.into();
+        let chain = self.chain(resource);
+        let report = self.sign_in_report(sign_in);
+        let mut explanation = Explanation {
+            permission,
+            resource,
+            at: now,
+            ceiling: self.ceiling_fact(report.role, permission),
+            chain: chain.as_ref().map(|chain| chain.to_vec()),
+            sources: Vec::new(),
+            restrictions: Vec::new(),
+            sign_in: report,
+        };
+        if let Some(chain) = chain.filter(|_| permission.kind() == resource.kind()) {
+            self.add_facts(&mut explanation, &chain);
+        }
+        explanation.weighed()
+    }
+
+    fn sign_in_report(&self, sign_in: SignIn) -> SignInReport {
+        let SignIn { user, role, proof } = sign_in;
+        let registration = self.user(user);
+        let role = role.or_else(|| registration.map(|it| it.roles.primary()));
+        let holds = |role: RoleId| registration.is_some_and(|it| it.roles.contains(role));
+        let demands = registration.map(|it| self.demands(it, proof));
+        SignInReport {
+            user,
+            role,
+            status: registration.map(|it| it.status),
+            holds_role: role.is_some_and(|role| holds(role) && self.role(role).is_some()),
+            demands: demands.unwrap_or_default(),
+        }
+    }
+
+    fn demands(&self, user: &User, proof: SignInProof) -> Vec<Demand> {
+        let security = self.security();
+        let only_without = |proof: MissingProof| match proof {
+            MissingProof::Sso => SignInProof {
+                sso: false,
+                ..SignInProof::FULL
+            },
+            MissingProof::Mfa => SignInProof {
+                mfa: false,
+                ..SignInProof::FULL
+            },
+        };
+        let required = [
+            (MissingProof::Sso, security.require_sso, proof.sso),
+            (MissingProof::Mfa, security.require_mfa, proof.mfa),
+        ];
+        let required = required.into_iter().filter(|(_, required, _)| *required);
+        let demands = required.map(|(proof, _, given)| {
+            let is_asked = security.missing_proof(user, only_without(proof)).is_some();
+            let outcome = match (is_asked, given) {
+                (false, _) => DemandOutcome::Exempt,
+                (true, true) => DemandOutcome::Given,
+                (true, false) => DemandOutcome::Missing,
+            };
+            Demand { proof, outcome }
+        });
+        demands.collect()
+    }
+
+    fn ceiling_fact(&self, role: Option<RoleId>, permission: Permission) -> Option<Ceiling> {
+        let role = role?;
+        let definition = self.role(role)?;
+        Some(Ceiling {
+            role,
+            holds: definition.ceiling.holds(permission),
+            bearing: Bearing::None,
+        })
+    }
+
+    fn add_facts(&self, explanation: &mut Explanation, chain: &Chain) {
+        let facts = Facts {
+            state: self,
+            user: explanation.sign_in.user,
+            role: explanation.sign_in.role,
+            permission: explanation.permission,
+            chain,
+            now: explanation.at,
+        };
+        explanation.sources = facts.sources();
+        explanation.restrictions = facts.restrictions();
+    }
+}
+
+/// What is asked, and of whom.
+struct Facts<'a> {
+    state: &'a State,
+    user: UserId,
+    role: Option<RoleId>,
+    permission: Permission,
+    chain: &'a Chain,
+    now: Timestamp,
+}
+
+impl Facts<'_> {
+    fn sources(&self) -> Vec<Source> {
+        let admin = (self.role == Some(RoleId::ADMIN)).then_some(Origin::Admin);
+        let admin = admin.map(|origin| source(origin, Standing::Counts));
+        let groups = self.state.groups_of(self.user);
+        admin
+            .into_iter()
+            .chain(self.user_grants())
+            .chain(groups.flat_map(|group| self.group_grants(group)))
+            .chain(
+                self.scope()
+                    .map(|it| source(Origin::RoleScope(it), Standing::Counts)),
+            )
+            .collect()
+    }
+
+    fn user_grants(&self) -> impl Iterator<Item = Source> + '_ {
+        self.grants(self.user.into()).map(|(on, grant)| {
+            let expires_at = grant.expires_at;
+            source(Origin::UserGrant { on, expires_at }, self.liveness(grant))
+        })
+    }
+
+    fn group_grants(&self, group: GroupId) -> impl Iterator<Item = Source> + '_ {
+        let role = self.state.group(group).map(|it| it.role);
+        let grants = role.map(|role| self.grants(group.into()).map(move |it| (role, it)));
+        grants
+            .into_iter()
+            .flatten()
+            .map(move |(role, (on, grant))| {
+                let origin = Origin::GroupGrant {
+                    group,
+                    role,
+                    on,
+                    expires_at: grant.expires_at,
+                };
+                let standing = if Some(role) == self.role {
+                    self.liveness(grant)
+                } else {
+                    Standing::OtherRole
+                };
+                source(origin, standing)
+            })
+    }
+
+    /// The grants of a subject on the chain that hold the permission, live or over.
+    fn grants(&self, subject: Subject) -> impl Iterator<Item = (Resource, Grant)> + '_ {
+        let grants = self
+            .chain
+            .iter()
+            .filter_map(move |on| Some((*on, self.state.grant(subject, *on)?)));
+        grants.filter(|(_, grant)| grant.permissions.holds(self.permission))
+    }
+
+    fn liveness(&self, grant: Grant) -> Standing {
+        if grant.is_live(self.now) {
+            Standing::Counts
+        } else {
+            Standing::Expired
+        }
+    }
+
+    fn scope(&self) -> Option<ScopeReach> {
+        let role = self.state.role(self.role?)?;
+        if !role.defaults.holds(self.permission) {
+            return None;
+        }
+        if self.permission.kind() == ResourceKind::Organisation {
+            return Some(ScopeReach::Organisation);
+        }
+        match &role.scope {
+            Scope::All => Some(ScopeReach::All),
+            Scope::Selected(selected) => {
+                let reached = self.chain.iter().find(|link| selected.contains(link));
+                reached.copied().map(ScopeReach::Selected)
+            }
+            Scope::Granted => None,
+        }
+    }
+
+    fn restrictions(&self) -> Vec<TakenBy> {
+        let groups = self.state.groups_of(self.user).map(Subject::Group);
+        let subjects: Vec<_> = std::iter::once(self.user.into()).chain(groups).collect();
+        let places = self.chain.iter().copied();
+        let all = places.flat_map(|on| subjects.iter().map(move |from| (*from, on)));
+        let taking = all.filter(|(from, on)| {
+            let restriction = self.state.restriction(*from, *on);
+            restriction.is_some_and(|set| set.holds(self.permission))
+        });
+        let taken_by = |(from, on)| TakenBy {
+            from,
+            on,
+            bearing: Bearing::None,
+        };
+        taking.map(taken_by).collect()
+    }
+}
+
+const fn source(origin: Origin, standing: Standing) -> Source {
+    Source {
+        origin,
+        standing,
+        bearing: Bearing::None,
+    }
+}

@@ -1,0 +1,78 @@
+//! Who may have anything where: a superset of what checks allow, without asking them all.
+
+use std::collections::BTreeSet;
+
+use crate::id::{RoleId, UserId};
+use crate::resource::Resource;
+use crate::role::{Role, Scope};
+use crate::state::State;
+use crate::subject::Subject;
+
+/// The resources on which a user may do anything under any role, and maybe some more.
+///
+/// Cost in proportion to what it returns.
+pub(crate) fn resources_in_reach(state: &State, user: UserId) -> BTreeSet<Resource> {
+    let mut reach = BTreeSet::from([Resource::Organisation]);
+    if is_everywhere(state, user) {
+        reach.extend(state.resources());
+        return reach;
+    }
+    for resource in entitled(state, user).chain(selected(state, user)) {
+        add_with_all_beneath(state, resource, &mut reach);
+    }
+    reach
+}
+
+fn is_everywhere(state: &State, user: UserId) -> bool {
+    let everywhere = |id: RoleId, role: &Role| id == RoleId::ADMIN || role.scope == Scope::All;
+    roles_of(state, user).any(|(id, role)| everywhere(id, role))
+}
+
+fn roles_of(state: &State, user: UserId) -> impl Iterator<Item = (RoleId, &Role)> + '_ {
+    let roles = state.user(user).into_iter().flat_map(|it| it.roles.iter());
+    roles.filter_map(|id| Some((id, state.role(id)?)))
+}
+
+fn selected(state: &State, user: UserId) -> impl Iterator<Item = Resource> + '_ {
+    roles_of(state, user).flat_map(|(_, role)| role.scope.selected())
+}
+
+/// Where a user, or a group of theirs, has a grant.
+fn entitled(state: &State, user: UserId) -> impl Iterator<Item = Resource> + '_ {
+    let groups = state.groups_of(user).map(Subject::Group);
+    let subjects = groups.chain([Subject::User(user)]);
+    subjects.flat_map(|subject| state.grants_of(subject).map(|(resource, _)| resource))
+}
+
+fn add_with_all_beneath(state: &State, resource: Resource, reach: &mut BTreeSet<Resource>) {
+    if reach.insert(resource) {
+        reach.extend(state.beneath(resource));
+    }
+}
+
+/// The users who may do anything on a resource under any role, and maybe some more.
+///
+/// Cost in proportion to what it returns and to the number of roles.
+pub(crate) fn users_in_reach(state: &State, resource: Resource) -> BTreeSet<UserId> {
+    let Some(chain) = state.chain(resource) else {
+        return BTreeSet::new();
+    };
+    let reaches = |id: RoleId, role: &Role| {
+        id == RoleId::ADMIN
+            || role.scope.reaches(chain.iter().copied())
+            || (resource == Resource::Organisation && !role.organisation_defaults().is_empty())
+    };
+    let roles = state.roles().filter(|(id, role)| reaches(*id, role));
+    let holders = roles.flat_map(|(id, _)| state.holders(id).map(|(user, _)| user));
+    let granted = chain.iter().flat_map(|link| state.grants_on(*link));
+    let granted = granted.flat_map(|(subject, _)| users_of(state, subject));
+    holders.chain(granted).collect()
+}
+
+/// The user, or the members of the group.
+pub(crate) fn users_of(state: &State, subject: Subject) -> Vec<UserId> {
+    match subject {
+        Subject::User(user) => vec![user],
+        Subject::Group(group) => state.members(group).collect(),
+    }
+}
