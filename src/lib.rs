@@ -1,3 +1,10 @@
+// In these pages the chapters that the README names are modules; elsewhere they are files.
+#![doc = "[decision]: docs::decision"]
+#![doc = "[security]: docs::security"]
+#![doc = "[hosting]: docs::hosting"]
+#![doc = "[reference]: docs::reference"]
+#![doc = "[design]: docs::design"]
+#![doc = ""]
 #![doc = include_str!("../README.md")]
 #![deny(unreachable_pub)]
 #![cfg_attr(
@@ -15,8 +22,10 @@
 
 mod address;
 mod admin;
+pub mod advice;
 mod command;
 pub mod decision;
+pub mod docs;
 mod engine;
 mod event;
 mod grant;
@@ -45,6 +54,7 @@ mod user;
 
 pub use address::{DomainPattern, EmailAddress, InvalidDomain, InvalidEmail};
 pub use admin::{Decided, decide};
+pub use advice::{Extent, Giver, HandOut, HandOutWay, NoRemedy, Remedies, Remedy, RemedyStep};
 pub use command::{Actor, Command, GrantRequest, InvitationRequest, RoleDefinition, SignIn};
 pub use decision::{
     AccessCell, AccessMatrix, AllowReason, Decision, DenyReason, Explanation, Listing, Page,

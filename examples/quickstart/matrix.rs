@@ -1,24 +1,56 @@
 //! The access matrix: who may do how much on what.
 
+use std::path::PathBuf;
+
+use clap::Args;
 use rolebook::decision::reference;
 use rolebook::{
     FrameworkPermissions, Level, ModelPermissions, PermissionSet, Resource, ResourceKind, RoleId,
     UserId, VersionPermissions,
 };
+use serde::Serialize;
 
+use crate::answer::Answer;
+use crate::complaint::Complaint;
 use crate::organisation::Organisation;
+use crate::{grid, svg};
 
+/// Who may do how much on what: rows users by role, columns resources by model.
+#[derive(Debug, Args)]
+pub(crate) struct Question {
+    /// Write a picture to this file instead.
+    #[arg(long, value_name = "FILE")]
+    svg: Option<PathBuf>,
+}
+
+pub(crate) fn answer(organisation: &Organisation, asked: &Question) -> Result<Answer, Complaint> {
+    let matrix = Matrix::of(organisation);
+    let Some(file) = &asked.svg else {
+        return Ok(Answer::new(organisation, grid::text(&matrix), &matrix));
+    };
+    let picture = svg::picture(&organisation.title(), &matrix);
+    std::fs::write(file, picture).map_err(|error| Complaint::File {
+        file: file.clone(),
+        error,
+    })?;
+    let text = format!("wrote {}\n", file.display());
+    Ok(Answer::new(organisation, text, &matrix))
+}
+
+#[derive(Serialize)]
 pub(crate) struct Matrix {
     pub(crate) groups: Vec<ColumnGroup>,
     pub(crate) blocks: Vec<Block>,
 }
 
 /// A model and what stands beneath it, or the frameworks that the organisation shares.
+#[derive(Serialize)]
 pub(crate) struct ColumnGroup {
     pub(crate) name: String,
     pub(crate) columns: Vec<Column>,
 }
 
+#[derive(Serialize)]
 pub(crate) struct Column {
     /// `M`, `V1`, `F1`: kind, and place among its kind in the group.
     pub(crate) label: String,
@@ -28,11 +60,13 @@ pub(crate) struct Column {
 }
 
 /// The holders of a role.
+#[derive(Serialize)]
 pub(crate) struct Block {
     pub(crate) role: String,
     pub(crate) rows: Vec<Row>,
 }
 
+#[derive(Serialize)]
 pub(crate) struct Row {
     pub(crate) user: String,
     /// What sets them apart: `external`, `suspended`.
@@ -41,14 +75,16 @@ pub(crate) struct Row {
     pub(crate) cells: Vec<Vec<Cell>>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Serialize)]
 pub(crate) struct Cell {
+    pub(crate) permissions: PermissionSet,
     pub(crate) level: Level,
     pub(crate) mark: Mark,
 }
 
 /// How a cell differs from what the role gives by default.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub(crate) enum Mark {
     AsTheRole,
     More,
@@ -168,8 +204,11 @@ fn cell(organisation: &Organisation, user: UserId, role: RoleId, on: Resource) -
     let (state, now) = (organisation.state(), organisation.now());
     let session = organisation.session(user, role);
     let (Some(session), Some(chain)) = (session, state.chain(on)) else {
-        let (level, mark) = (Level::None, Mark::AsTheRole);
-        return Cell { level, mark };
+        return Cell {
+            permissions: PermissionSet::EMPTY,
+            level: Level::None,
+            mark: Mark::AsTheRole,
+        };
     };
     let of_kind = PermissionSet::of_kind(on.kind());
     let has = session.effective(on, now);
@@ -196,6 +235,7 @@ fn cell(organisation: &Organisation, user: UserId, role: RoleId, on: Resource) -
         Mark::AsTheRole
     };
     Cell {
+        permissions: has,
         level: strongest(has),
         mark,
     }

@@ -2,11 +2,13 @@
 
 use std::fs;
 use std::path::Path;
+use std::time::Duration;
 
-use rolebook::scenario::{Named, Names, World};
+use rolebook::history::Past;
+use rolebook::scenario::{Named, Names, START, World};
 use rolebook::{
-    Permission, Resource, ResourceKind, Role, RoleId, Session, SignIn, SignInProof, State,
-    Timestamp, UserId,
+    Commit, Event, GroupId, InvitationId, Permission, Resource, ResourceKind, Role, RoleId,
+    Session, SignIn, SignInProof, State, Timestamp, UserId,
 };
 
 use crate::arguments::SessionArguments;
@@ -14,29 +16,61 @@ use crate::complaint::Complaint;
 
 pub(crate) struct Organisation {
     world: World,
+    /// The organisation as it is, or was, and when.
+    seen: Past,
 }
 
 impl Organisation {
     pub(crate) fn load(file: &Path) -> Result<Self, Complaint> {
-        let text = fs::read_to_string(file).map_err(|error| Complaint::Unreadable {
+        let text = fs::read_to_string(file).map_err(|error| Complaint::File {
             file: file.to_owned(),
             error,
         })?;
         let mut world = World::new();
         let report = world.run(&file.display().to_string(), &text);
-        if report.passed() {
-            Ok(Self { world })
-        } else {
-            Err(Complaint::Broken(report))
+        if !report.passed() {
+            return Err(Complaint::Broken(report));
         }
+        let seen = Past::new(world.state().clone(), world.now());
+        Ok(Self { world, seen })
+    }
+
+    /// The same as of a revision, at a time.
+    pub(crate) fn as_of(
+        mut self,
+        revision: Option<u64>,
+        seconds: Option<u64>,
+    ) -> Result<Self, Complaint> {
+        if let Some(revision) = revision {
+            self.seen = self.past(revision)?;
+        }
+        if let Some(seconds) = seconds {
+            self.seen = Past::new(self.state().clone(), moment(seconds)?);
+        }
+        Ok(self)
+    }
+
+    /// The organisation right after a commit.
+    pub(crate) fn past(&self, revision: u64) -> Result<Past, Complaint> {
+        let past = Past::beginning().at_revision(self.world.log(), revision);
+        past.map_err(|error| Complaint::Unclear {
+            message: error.to_string(),
+        })
     }
 
     pub(crate) const fn state(&self) -> &State {
-        self.world.state()
+        self.seen.state()
     }
 
     pub(crate) const fn now(&self) -> Timestamp {
-        self.world.now()
+        self.seen.at()
+    }
+
+    /// All commits up to the revision that is looked at.
+    pub(crate) fn log(&self) -> &[Commit] {
+        let log = self.world.log();
+        let count = usize::try_from(self.state().revision()).unwrap_or(log.len());
+        log.get(..count).unwrap_or(log)
     }
 
     pub(crate) const fn names(&self) -> &Names {
@@ -62,6 +96,21 @@ impl Organisation {
         let is_registered = self.state().user(user).is_some();
         let known = || self.sorted(self.state().users().map(|(id, _)| id));
         known_or(is_registered.then_some(user), "user", name, known)
+    }
+
+    /// A user who is registered, or once was.
+    pub(crate) fn user_ever(&self, name: &str) -> Result<UserId, Complaint> {
+        let user = UserId::named(name);
+        let events = self.log().iter().flat_map(|commit| &commit.events);
+        let mut registered = events.filter_map(|event| match event {
+            Event::UserRegistered { user, .. } => Some(*user),
+            _ => None,
+        });
+        if registered.any(|it| it == user) {
+            Ok(user)
+        } else {
+            self.user(name)
+        }
     }
 
     pub(crate) fn role(&self, name: &str) -> Result<RoleId, Complaint> {
@@ -119,6 +168,14 @@ impl Organisation {
         roles
     }
 
+    /// The names on the way to a resource, from the top: what resources are sorted by.
+    pub(crate) fn path(&self, resource: Resource) -> Vec<String> {
+        let chain = self.state().chain(resource);
+        let links = chain.into_iter().flatten().collect::<Vec<_>>();
+        let links = links.into_iter().rev();
+        links.map(|link| self.names().resource(link)).collect()
+    }
+
     fn resources_of(&self, kind: ResourceKind) -> Vec<String> {
         let resources = self.state().resources_of(kind);
         let mut names: Vec<_> = resources.map(|it| self.names().resource(it)).collect();
@@ -131,6 +188,14 @@ impl Organisation {
         names.sort_unstable();
         names
     }
+}
+
+/// A time in seconds since the start of the scenario.
+pub(crate) fn moment(seconds: u64) -> Result<Timestamp, Complaint> {
+    let moment = START.checked_add(Duration::from_secs(seconds));
+    moment.ok_or_else(|| Complaint::Unclear {
+        message: format!("{seconds} seconds are past the end of time"),
+    })
 }
 
 /// The permissions on a kind of resource; all of them where there is no such kind.
@@ -153,4 +218,31 @@ fn known_or<T>(
         name: name.to_owned(),
         known: known(),
     })
+}
+
+/// What things are called in sentences.
+impl rolebook::Names for Organisation {
+    fn user(&self, id: UserId) -> String {
+        self.names().name(id)
+    }
+
+    fn group(&self, id: GroupId) -> String {
+        format!("the group {}", self.names().name(id))
+    }
+
+    fn role(&self, id: RoleId) -> String {
+        let known = self.state().role(id).map(|role| role.name.to_string());
+        known.unwrap_or_else(|| self.names().name(id))
+    }
+
+    fn resource(&self, resource: Resource) -> String {
+        match resource {
+            Resource::Organisation => "the organisation".to_owned(),
+            other => self.names().resource(other),
+        }
+    }
+
+    fn invitation(&self, id: InvitationId) -> String {
+        format!("the invitation {}", self.names().name(id))
+    }
 }

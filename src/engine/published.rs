@@ -38,6 +38,7 @@ impl Published {
         State::clone(&self.0.load())
     }
 
+    #[inline]
     pub(super) fn snapshot(&self) -> Snapshot {
         Snapshot(self.0.load())
     }
@@ -71,6 +72,7 @@ impl Snapshot {
 impl Deref for Snapshot {
     type Target = State;
 
+    #[inline]
     fn deref(&self) -> &State {
         &self.0
     }
@@ -92,6 +94,7 @@ pub struct Reader(Published);
 impl Reader {
     /// The newest revision, pinned.
     #[must_use]
+    #[inline]
     pub fn snapshot(&self) -> Snapshot {
         self.0.snapshot()
     }
@@ -111,6 +114,7 @@ pub struct CachedReader(Cache<Arc<ArcSwap<State>>, Arc<State>>);
 impl CachedReader {
     /// The newest revision.
     #[must_use]
+    #[inline]
     pub fn state(&mut self) -> &State {
         self.0.load()
     }

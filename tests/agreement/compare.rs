@@ -6,7 +6,7 @@ use rolebook::{
     Permission, PermissionSet, Resource, RoleId, SignIn, SignInProof, State, Timestamp, UserId,
 };
 
-use super::engine::{Engine, observe};
+use super::engine::{Engine, new_model, observe};
 use super::step::Step;
 use super::universe::{resources, users};
 use crate::model::{Look, Model, Outcome};
@@ -27,7 +27,7 @@ pub(crate) fn first_disagreement(
     steps: &[Step],
     look_at: impl Fn(usize) -> bool,
 ) -> Option<Disagreement> {
-    let (mut model, mut engine) = (Model::new(), Engine::new());
+    let (mut model, mut engine) = (new_model(), Engine::new());
     for (number, step) in steps.iter().enumerate() {
         let expected = model.execute(&step.actor, &step.command, step.now);
         let came = engine.execute(step);

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use rolebook::{
     Affiliation, Cancellation, Commit, Identity, InvitationState, Inviter, Refusal, Resource,
-    RoleId, State, Subject, decide,
+    State, Subject, decide,
 };
 
 use super::step::Step;
@@ -68,9 +68,23 @@ fn refused(refusal: &Refusal) -> Refused {
     Refused { code, facts }
 }
 
+/// The model before the first step. The specification does not say how built-in roles, and so
+/// clones of them, are described: the model takes the words of the library.
+pub(crate) fn new_model() -> Model {
+    let (mut model, state) = (Model::new(), State::new());
+    for (id, role) in &mut model.roles {
+        role.description = state
+            .role(*id)
+            .expect("a built-in role")
+            .description
+            .clone();
+    }
+    model
+}
+
 /// The state as the model would have it.
 pub(crate) fn observe(state: &State) -> Model {
-    let mut seen = Model::new();
+    let mut seen = new_model();
     seen.name = state.name().map(ToString::to_string);
     seen.security = security(state);
     seen.limits = model::Limits {
@@ -79,10 +93,7 @@ pub(crate) fn observe(state: &State) -> Model {
         custom_roles: state.limits().custom_roles,
         resend_cooldown: state.limits().resend_cooldown,
     };
-    seen.roles = state
-        .roles()
-        .map(|(id, one)| (id, role(state, one)))
-        .collect();
+    seen.roles = state.roles().map(|(id, one)| (id, role(one))).collect();
     seen.users = state.users().map(|(id, one)| (id, user(one))).collect();
     seen.groups = state
         .groups()
@@ -119,18 +130,10 @@ fn security(state: &State) -> model::Security {
     }
 }
 
-fn role(state: &State, role: &rolebook::Role) -> model::Role {
-    // The specification does not say how built-in roles, and hence clones of them, are described.
-    let mut built_in = RoleId::BUILT_IN.iter().filter_map(|id| state.role(*id));
-    let unspecified = built_in.any(|one| one.description == role.description);
-    let description = if unspecified {
-        String::new()
-    } else {
-        role.description.clone()
-    };
+fn role(role: &rolebook::Role) -> model::Role {
     model::Role {
         name: role.name.to_string(),
-        description,
+        description: role.description.clone(),
         defaults: role.defaults,
         ceiling: role.ceiling,
         scope: role.scope.clone(),

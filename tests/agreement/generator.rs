@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use rolebook::{Actor, Command, RoleId, SignIn, SignInProof, Timestamp, UserId};
 
+use super::engine::new_model;
 use super::random::Random;
 use super::step::Step;
 use super::universe::{START, users};
@@ -92,7 +93,7 @@ impl Generator {
         let mut generator = Self {
             random: Random::new(seed),
             now: Timestamp::from_seconds(START).unwrap(),
-            model: Model::new(),
+            model: new_model(),
             planned: Vec::new(),
             spare_suspended: true,
         };

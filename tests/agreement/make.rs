@@ -385,6 +385,9 @@ impl Generator {
         if self.random.chance(80) {
             candidates = candidates.intersection(self.held_by(acting, on));
         }
+        if candidates.is_empty() {
+            candidates = at_or_below(on);
+        }
         let percent = self.random.pick(&[4, 8, 15, 60]);
         let mut permissions = self.random.some_of(candidates, percent);
         if permissions.is_empty() {

@@ -143,7 +143,8 @@ impl Generator {
             .collect();
         match self.random.below(100) {
             0..93 => self.random.maybe(&known).unwrap_or(Resource::Organisation),
-            93..98 => self.random.pick(&all),
+            93..96 => self.random.pick(&all),
+            96..98 => universe::framework(9),
             _ => Resource::Organisation,
         }
     }

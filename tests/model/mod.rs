@@ -208,6 +208,7 @@ impl Model {
         }
         let mut results = Vec::new();
         for command in commands {
+            self.session(actor)?;
             match command {
                 Command::Found { .. }
                 | Command::Accept { .. }

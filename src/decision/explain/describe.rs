@@ -3,12 +3,15 @@
 use std::fmt::{self, Formatter};
 
 use super::{
-    Bearing, Demand, DemandOutcome, Explanation, Origin, ScopeReach, Source, Standing, phrase,
+    Bearing, Demand, DemandOutcome, Explanation, Origin, ScopeReach, Source, Standing, TakenBy,
+    phrase,
 };
 use crate::decision::{AllowReason, Decision, DenyReason};
 use crate::names::Names;
 use crate::resource::Resource;
 use crate::settings::MissingProof;
+use crate::subject::Subject;
+use crate::time::Timestamp;
 
 impl Explanation {
     /// The explanation in words, with these names: first the answer, then what gives the permission,
@@ -57,8 +60,8 @@ fn section(formatter: &mut Formatter<'_>, heading: &str, lines: &[String]) -> fm
 
 const fn decides(bearing: Bearing) -> &'static str {
     match bearing {
-        Bearing::Decisive => "  <- this decides",
-        Bearing::Shared => "  <- this decides, with the others",
+        Bearing::Decisive => "  <- the reason",
+        Bearing::Shared => "  <- a reason, but not the only one",
         Bearing::None => "",
     }
 }
@@ -135,7 +138,7 @@ impl DescribedExplanation<'_> {
         format!("because this can be done to a {asked} only, and here is a {found}")
     }
 
-    const fn nothing_gives_it(&self) -> &'static str {
+    fn nothing_gives_it(&self) -> &'static str {
         if self.explanation.sources.is_empty() {
             "because nothing gives it"
         } else {
@@ -169,7 +172,7 @@ impl DescribedExplanation<'_> {
     }
 
     fn origin(&self, source: &Source) -> String {
-        let until = |expires_at: Option<crate::time::Timestamp>| match expires_at {
+        let until = |expires_at: Option<Timestamp>| match expires_at {
             Some(end) => format!(" until {end}"),
             None => String::new(),
         };
@@ -218,20 +221,25 @@ impl DescribedExplanation<'_> {
 
     fn restrictions(&self) -> Vec<String> {
         let restrictions = self.explanation.restrictions.iter();
-        let line = |from: String, on, bearing| {
-            let place = self.place(on);
-            format!("a restriction {from} {place}{}", decides(bearing))
+        let lines = restrictions.map(|taken| self.restriction(taken));
+        lines.collect()
+    }
+
+    fn restriction(&self, taken: &TakenBy) -> String {
+        let from = match taken.from {
+            Subject::User(_) => "their own".to_owned(),
+            Subject::Group(group) => self.names.group(group),
         };
-        restrictions
-            .map(|it| match it.from {
-                crate::subject::Subject::User(_) => {
-                    line("of their own".to_owned(), it.on, it.bearing)
-                }
-                crate::subject::Subject::Group(group) => {
-                    line(format!("of {}", self.names.group(group)), it.on, it.bearing)
-                }
-            })
-            .collect()
+        let place = self.place(taken.on);
+        let but = if self.explanation.decision() == Decision::Allow(AllowReason::Admin) {
+            ", which does not bind an Admin"
+        } else {
+            ""
+        };
+        format!(
+            "a restriction of {from} {place}{but}{}",
+            decides(taken.bearing)
+        )
     }
 
     fn ceiling(&self) -> Vec<String> {

@@ -201,7 +201,9 @@ impl Facts<'_> {
     }
 
     fn scope(&self) -> Option<ScopeReach> {
-        let role = self.state.role(self.role?)?;
+        // Admin is a source of its own.
+        let role = self.role.filter(|role| *role != RoleId::ADMIN)?;
+        let role = self.state.role(role)?;
         if !role.defaults.holds(self.permission) {
             return None;
         }

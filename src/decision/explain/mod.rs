@@ -126,7 +126,7 @@ pub enum Origin {
         /// The first moment at which it counts no more.
         expires_at: Option<Timestamp>,
     },
-    /// The defaults of the role acted under.
+    /// The defaults of the role acted under, where it is not Admin.
     RoleScope(ScopeReach),
 }
 

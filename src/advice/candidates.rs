@@ -1,0 +1,276 @@
+//! The changes that might allow something. Each is verified before it is shown, so that one too many
+//! does no harm.
+
+use std::collections::BTreeSet;
+
+use super::remedy::RemedyStep;
+use crate::command::{Command, GrantRequest, RoleDefinition, SignIn};
+use crate::decision::Explanation;
+use crate::decision::explain::DemandOutcome;
+use crate::id::{GroupId, RoleId, UserId};
+use crate::permission::{Permission, PermissionSet};
+use crate::resource::{Resource, ResourceKind};
+use crate::role::{Role, Scope};
+use crate::settings::{MissingProof, SignInProof};
+use crate::state::State;
+use crate::subject::Subject;
+use crate::time::Timestamp;
+use crate::user::{Status, User};
+
+type Candidate = (RemedyStep, SignIn);
+
+/// What might allow what the explanation says is denied, in the order in which equals are shown.
+pub(super) fn candidates(
+    state: &State,
+    sign_in: SignIn,
+    explanation: &Explanation,
+) -> Vec<Candidate> {
+    let (Some(user), Some(chain)) = (state.user(sign_in.user), &explanation.chain) else {
+        return Vec::new();
+    };
+    let role = sign_in.role.unwrap_or_else(|| user.roles.primary());
+    let case = Case {
+        state,
+        explanation,
+        chain,
+        sign_in,
+        user,
+        role,
+    };
+    let mut found = case.other_sign_ins();
+    found.extend(case.reinstatement());
+    found.extend(case.lifted_restrictions());
+    found.extend(case.grants());
+    found.extend(case.further_groups());
+    found.extend(case.further_roles());
+    found.extend(case.redefinitions());
+    found
+}
+
+/// One denied request.
+struct Case<'a> {
+    state: &'a State,
+    explanation: &'a Explanation,
+    chain: &'a [Resource],
+    sign_in: SignIn,
+    user: &'a User,
+    /// The role acted under.
+    role: RoleId,
+}
+
+/// A permission with what it needs beside it.
+pub(super) fn closed(permission: Permission) -> PermissionSet {
+    permission.prerequisites().union(permission.into())
+}
+
+impl Case<'_> {
+    fn permission(&self) -> Permission {
+        self.explanation.permission
+    }
+
+    fn now(&self) -> Timestamp {
+        self.explanation.at
+    }
+
+    fn id(&self) -> UserId {
+        self.sign_in.user
+    }
+
+    fn under_same_role(&self, command: Command) -> Candidate {
+        (RemedyStep::Command(command), self.sign_in)
+    }
+
+    /// Every role they hold, with the proofs that are missing.
+    fn other_sign_ins(&self) -> Vec<Candidate> {
+        let is_missing = |proof: MissingProof| {
+            let mut demands = self.explanation.sign_in.demands.iter();
+            demands.any(|it| it.proof == proof && it.outcome == DemandOutcome::Missing)
+        };
+        let given = self.sign_in.proof;
+        let proof = SignInProof {
+            sso: given.sso || is_missing(MissingProof::Sso),
+            mfa: given.mfa || is_missing(MissingProof::Mfa),
+        };
+        let same_role = self.sign_in.with_proof(proof);
+        let others = self.user.roles.iter().filter(|role| *role != self.role);
+        std::iter::once(same_role)
+            .chain(others.map(|role| same_role.under(role)))
+            .map(|sign_in| (RemedyStep::SignIn, sign_in))
+            .collect()
+    }
+
+    fn reinstatement(&self) -> Option<Candidate> {
+        let is_suspended = self.user.status == Status::Suspended;
+        let reinstate = Command::Reinstate { user: self.id() };
+        is_suspended.then(|| self.under_same_role(reinstate))
+    }
+
+    /// For each restriction: the same without this permission, or out of the group that has it.
+    fn lifted_restrictions(&self) -> Vec<Candidate> {
+        let mut found = Vec::new();
+        for taken in &self.explanation.restrictions {
+            found.push(self.lessened(taken.from, taken.on));
+            if let Subject::Group(group) = taken.from {
+                let user = self.id();
+                found.push(Command::RemoveFromGroup { group, user });
+            }
+        }
+        let found = found.into_iter();
+        found.map(|it| self.under_same_role(it)).collect()
+    }
+
+    /// A restriction without this permission and what it needs, which would take it again; lifted
+    /// where nothing else is in it.
+    fn lessened(&self, from: Subject, on: Resource) -> Command {
+        let before = self.state.restriction(from, on).unwrap_or_default();
+        let permissions = before.without(closed(self.permission()));
+        if permissions.is_empty() {
+            Command::Unrestrict { from, on }
+        } else {
+            Command::Restrict {
+                from,
+                on,
+                permissions,
+            }
+        }
+    }
+
+    /// A grant to the user, or to a group of theirs, on the resource or on something above it.
+    fn grants(&self) -> Vec<Candidate> {
+        let places = || {
+            self.chain
+                .iter()
+                .filter(|on| **on != Resource::Organisation)
+        };
+        let groups = self.state.groups_of(self.id());
+        let of_role = |group: &GroupId| {
+            let group = self.state.group(*group);
+            group.is_some_and(|it| it.role == self.role)
+        };
+        let subjects =
+            std::iter::once(self.id().into()).chain(groups.filter(of_role).map(Subject::Group));
+        let requests = subjects
+            .flat_map(|to| places().map(move |on| (to, *on)))
+            .filter_map(|(to, on)| self.widened(to, on));
+        requests
+            .map(|request| self.under_same_role(Command::Grant(request)))
+            .collect()
+    }
+
+    /// The grant that a subject has there with this permission added.
+    fn widened(&self, to: Subject, on: Resource) -> Option<GrantRequest> {
+        let live = self
+            .state
+            .grant(to, on)
+            .filter(|grant| grant.is_live(self.now()));
+        let before = live.map(|grant| grant.permissions).unwrap_or_default();
+        let wanted = before.union(closed(self.permission()));
+        let role = match to {
+            Subject::User(_) => self.user.roles.primary(),
+            Subject::Group(group) => self.state.group(group)?.role,
+        };
+        let reach = PermissionSet::at_or_below(on.kind());
+        let base = self.state.role(role)?.defaults.intersection(reach);
+        Some(GrantRequest {
+            extend: wanted.without(base),
+            narrow: base.without(wanted),
+            expires_at: live.and_then(|grant| grant.expires_at),
+            ..GrantRequest::new(to, on)
+        })
+    }
+
+    /// Every group of a role of theirs that has it there, and that they are not in.
+    fn further_groups(&self) -> Vec<Candidate> {
+        let now = self.now();
+        let grants = self.chain.iter().flat_map(|on| self.state.grants_on(*on));
+        let giving = grants.filter(|(_, grant)| grant.permissions_at(now).holds(self.permission()));
+        let groups: BTreeSet<GroupId> = giving
+            .filter_map(|(subject, _)| match subject {
+                Subject::Group(group) => Some(group),
+                Subject::User(_) => None,
+            })
+            .collect();
+        let groups = groups.into_iter();
+        groups.filter_map(|group| self.joining(group)).collect()
+    }
+
+    fn joining(&self, group: GroupId) -> Option<Candidate> {
+        let role = self.state.group(group)?.role;
+        let user = self.id();
+        let join = RemedyStep::Command(Command::AddToGroup { group, user });
+        let then = if role == self.role {
+            self.sign_in
+        } else {
+            self.sign_in.under(role)
+        };
+        (!self.state.is_member(group, user)).then_some((join, then))
+    }
+
+    /// Every role they do not hold that could have it, beside those they hold.
+    fn further_roles(&self) -> Vec<Candidate> {
+        let further = self.state.roles().filter(|(id, role)| {
+            !self.user.roles.contains(*id) && role.ceiling.holds(self.permission())
+        });
+        further
+            .map(|(id, _)| {
+                let roles = self.user.roles.iter().chain([id]).collect();
+                let user = self.id();
+                let assign = Command::AssignRoles { user, roles };
+                (RemedyStep::Command(assign), self.sign_in.under(id))
+            })
+            .collect()
+    }
+
+    /// The role acted under with more: a higher ceiling, a wider scope, more defaults, or the last two;
+    /// each contains the ones before it, so that the first that helps is the one to show.
+    fn redefinitions(&self) -> Vec<Candidate> {
+        let Some(role) = self
+            .state
+            .role(self.role)
+            .filter(|_| !self.role.is_built_in())
+        else {
+            return Vec::new();
+        };
+        let more = closed(self.permission());
+        let nothing = PermissionSet::EMPTY;
+        let wider = self.wider(&role.scope);
+        let definitions = [
+            raised(role, nothing, more, role.scope.clone()),
+            raised(role, nothing, more, wider.clone()),
+            raised(role, more, more, role.scope.clone()),
+            raised(role, more, more, wider),
+        ];
+        let definitions = definitions.into_iter();
+        definitions
+            .map(|definition| {
+                let role = self.role;
+                self.under_same_role(Command::RedefineRole { role, definition })
+            })
+            .collect()
+    }
+
+    fn wider(&self, scope: &Scope) -> Scope {
+        let resource = self.explanation.resource;
+        if resource.kind() == ResourceKind::Organisation || *scope == Scope::All {
+            scope.clone()
+        } else {
+            Scope::Selected(scope.selected().chain([resource]).collect())
+        }
+    }
+}
+
+/// A definition with more defaults, a higher ceiling and this scope.
+fn raised(
+    role: &Role,
+    defaults: PermissionSet,
+    ceiling: PermissionSet,
+    scope: Scope,
+) -> RoleDefinition {
+    RoleDefinition {
+        name: role.name.to_string(),
+        description: role.description.clone(),
+        defaults: role.defaults.union(defaults),
+        ceiling: Some(role.ceiling.union(ceiling)),
+        scope,
+    }
+}
