@@ -11,7 +11,10 @@ use crate::{explain, history, matrix, preview, review, what_can, who_can};
 /// Without a question: the roles in words, the access matrix, and a few decisions. With one, like
 /// `rita version.update version:churn-1`: whether this user may do that there, and why.
 #[derive(Debug, Parser)]
-#[command(name = "quickstart", subcommand_negates_reqs = true)]
+#[command(
+    name = "quickstart",
+    override_usage = "quickstart [OPTIONS] [USER PERMISSION RESOURCE | COMMAND ...]"
+)]
 pub(crate) struct Arguments {
     /// The organisation: a scenario file; `examples/acme.json` where absent.
     #[arg(long, global = true, value_name = "FILE", default_value = ACME, hide_default_value = true)]

@@ -11,10 +11,12 @@
 
 mod answer;
 mod arguments;
+mod cell;
 mod complaint;
 mod explain;
 mod grid;
 mod history;
+mod lookup;
 mod matrix;
 mod named_json;
 mod organisation;
@@ -40,7 +42,7 @@ use organisation::Organisation;
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let organisation = Organisation::load(&arguments.file)
-        .and_then(|it| it.as_of(arguments.revision, arguments.at));
+        .and_then(|it| it.seen_at(arguments.revision, arguments.at));
     match organisation.and_then(|it| answer(&it, &arguments)) {
         Ok(answer) if arguments.json => print(&answer.json),
         Ok(answer) => print(&answer.text),

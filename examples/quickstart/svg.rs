@@ -4,8 +4,9 @@ use std::fmt::Write as _;
 
 use rolebook::Level;
 
+use crate::cell::{Cell, Mark};
 use crate::grid::{glyph, sign};
-use crate::matrix::{Cell, Mark, Matrix};
+use crate::matrix::Matrix;
 
 const CELL: f64 = 22.0;
 const GAP: f64 = 10.0;

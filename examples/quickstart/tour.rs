@@ -42,7 +42,9 @@ fn text(organisation: &Organisation, matrix: &Matrix) -> String {
     text.push_str("ACCESS\n\n");
     text.push_str(&grid::text(matrix));
     let decisions = decisions(organisation);
-    let _ = write!(text, "\nDECISIONS\n\n{decisions}");
+    if !decisions.is_empty() {
+        let _ = write!(text, "\nDECISIONS\n\n{decisions}");
+    }
     text
 }
 
