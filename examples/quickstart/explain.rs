@@ -1,4 +1,4 @@
-//! Why a user may or may not do something.
+//! Why a user may or may not do something, and what would allow it.
 
 use clap::Args;
 use rolebook::SignIn;
@@ -7,6 +7,7 @@ use crate::answer::Answer;
 use crate::arguments::SessionArguments;
 use crate::complaint::Complaint;
 use crate::organisation::Organisation;
+use crate::table::wrap_sentences;
 
 /// May this user do this to that, and why?
 #[derive(Debug, Args)]
@@ -34,10 +35,15 @@ pub(crate) fn answer(organisation: &Organisation, asked: &Question) -> Result<An
         let told = state.explain_publicly(sign_in, permission, on, now);
         return Ok(Answer::new(organisation, format!("{told}\n"), &told));
     }
-    let explanation = state.explain(sign_in, permission, on, now);
-    let decision = explanation.decision();
-    let text = format!("{decision}\n{}\n", explanation.describe(organisation));
-    Ok(Answer::new(organisation, text, &explanation))
+    let remedies = state.remedies(sign_in, permission, on, now);
+    let decision = remedies.explanation.decision();
+    let described = if decision.is_allowed() {
+        remedies.explanation.describe(organisation).to_string()
+    } else {
+        remedies.describe(organisation).to_string()
+    };
+    let text = wrap_sentences(&format!("{decision}\n{described}"), 110);
+    Ok(Answer::new(organisation, text, &remedies))
 }
 
 /// The decision, and the sentence that says why.

@@ -8,6 +8,7 @@ use crate::answer::Answer;
 use crate::complaint::Complaint;
 use crate::named_json;
 use crate::organisation::Organisation;
+use crate::table::wrap_sentences;
 
 /// What would this command change? Nothing is changed.
 #[derive(Debug, Args)]
@@ -32,7 +33,7 @@ pub(crate) fn answer(organisation: &Organisation, asked: &Question) -> Result<An
     let (state, now) = (organisation.state(), organisation.now());
     match rolebook::preview(state, &actor, &command, now) {
         Ok(preview) => {
-            let text = format!("{}\n", preview.describe(organisation));
+            let text = wrap_sentences(&preview.describe(organisation).to_string(), 110);
             Ok(Answer::new(organisation, text, &preview))
         }
         Err(refusal) => {

@@ -10,7 +10,7 @@ use crate::answer::Answer;
 use crate::complaint::Complaint;
 use crate::named_json;
 use crate::organisation::Organisation;
-use crate::table::wrap;
+use crate::table::wrap_sentences;
 
 /// What should an administrator look at?
 #[derive(Debug, Args)]
@@ -59,7 +59,7 @@ fn one(organisation: &Organisation, finding: &Finding) -> String {
     for command in &finding.mend {
         let _ = writeln!(text, "    mend: {}", as_json(organisation, command));
     }
-    wrap(&text, 110, 4)
+    wrap_sentences(&text, 110)
 }
 
 /// The command as `preview` takes it.

@@ -67,3 +67,12 @@ pub(crate) fn wrap(text: &str, width: usize, hang: usize) -> String {
         .map(|line| format!("{}\n", line.trim_end()))
         .collect()
 }
+
+/// The same with what is over a little deeper than its line.
+pub(crate) fn wrap_sentences(text: &str, width: usize) -> String {
+    let line = |line: &str| {
+        let indent = line.len().saturating_sub(line.trim_start().len());
+        wrap(line, width, indent.saturating_add(3))
+    };
+    text.lines().map(line).collect()
+}
