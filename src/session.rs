@@ -7,7 +7,7 @@ use crate::id::{RoleId, UserId};
 use crate::permission::PermissionSet;
 use crate::role::Role;
 use crate::settings::MissingProof;
-use crate::state::State;
+use crate::state::{Holdings, State};
 use crate::user::User;
 
 /// Why a sign-in gives no session, the first that applies.
@@ -50,6 +50,7 @@ pub struct Session<'state> {
     registration: &'state User,
     role: RoleId,
     definition: &'state Role,
+    holdings: Holdings<'state>,
 }
 
 impl State {
@@ -94,18 +95,23 @@ impl State {
             .then(|| self.role(role))
             .flatten();
         let definition = held.ok_or(SessionRefusal::RoleNotHeld)?;
+        let holdings = self
+            .holdings(user, role)
+            .ok_or(SessionRefusal::RoleNotHeld)?;
         Ok(Session {
             state: self,
             user,
             registration,
             role,
             definition,
+            holdings,
         })
     }
 }
 
 impl<'state> Session<'state> {
     /// The organisation at the revision of this session.
+    #[inline]
     #[must_use]
     pub const fn state(&self) -> &'state State {
         self.state
@@ -139,6 +145,12 @@ impl<'state> Session<'state> {
     #[must_use]
     pub fn is_admin(&self) -> bool {
         self.role == RoleId::ADMIN
+    }
+
+    /// What a check needs, found once.
+    #[inline]
+    pub(crate) const fn holdings(&self) -> &Holdings<'state> {
+        &self.holdings
     }
 
     /// Their organisation permissions: those of the role's defaults, which nothing restricts.

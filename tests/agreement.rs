@@ -25,6 +25,8 @@ mod make;
 mod pick;
 #[path = "agreement/prologue.rs"]
 mod prologue;
+#[path = "agreement/promises.rs"]
+mod promises;
 #[path = "agreement/random.rs"]
 mod random;
 #[path = "agreement/scenario.rs"]
@@ -98,6 +100,18 @@ fn the_engine_agrees_with_the_model() {
         "kinds of disagreement: {:#?}",
         reports.keys()
     );
+}
+
+/// Random sequences of commands keep every promise that is not about what somebody may do.
+#[test]
+fn every_sequence_keeps_the_promises() {
+    let (first, count) = (
+        number("ROLEBOOK_SEED", 1_000_001),
+        number("ROLEBOOK_SEQUENCES", 100),
+    );
+    for seed in first..first + count {
+        promises::hold(&sequence(seed, &mut Tally::default()));
+    }
 }
 
 fn report(seed: u64, steps: &[Step], found: &compare::Disagreement) -> String {

@@ -50,7 +50,7 @@ fn everything(state: &State, now: Timestamp) -> BTreeSet<AccessTriple> {
 }
 
 fn played(steps: &[Step]) -> World {
-    let mut world = World::peopled();
+    let mut world = World::entitled();
     world.play(steps);
     world
 }

@@ -269,6 +269,17 @@ fn grants_given_already() {
     assert_eq!(codes(&world, Code::GrantRedundant), topics(subjects));
     mend(&mut world, Code::GrantRedundant);
     assert_eq!(codes(&world, Code::GrantRedundant), nothing());
+    // By a grant of the group above, as long as it lasts.
+    world.operator(Command::Grant(GrantRequest {
+        expires_at: Some(end),
+        ..grant(group, model(1))
+    }));
+    world.grant(group, version(1));
+    assert_eq!(codes(&world, Code::GrantRedundant), nothing());
+    world.grant(group, model(1));
+    let subjects: [Topic; 2] = [group.into(), version(1).into()];
+    assert_eq!(codes(&world, Code::GrantRedundant), topics(subjects));
+    mend(&mut world, Code::GrantRedundant);
     // By the role, to a group.
     let makers = rolebook::GroupId::from(2_u64);
     world.grant(makers, model(1));
@@ -361,9 +372,32 @@ fn groups_empty_or_idle() {
         codes(&world, Code::GroupWithoutGrants),
         topics([second.into()])
     );
+    let offered = offer(&mut world, second, MAKER);
+    assert_eq!(
+        codes(&world, Code::GroupEmpty),
+        nothing(),
+        "somebody is invited to it"
+    );
+    world.operator(Command::CancelInvitation {
+        invitation: offered,
+    });
     mend(&mut world, Code::GroupEmpty);
     assert_eq!(codes(&world, Code::GroupEmpty), nothing());
     assert_eq!(codes(&world, Code::GroupWithoutGrants), nothing());
+}
+
+/// Invites somebody to a group.
+fn offer(world: &mut World, group: rolebook::GroupId, role: RoleId) -> rolebook::InvitationId {
+    let roles = vec![role];
+    let from = Affiliation::Internal;
+    let invitation = world.invite(from, "x@acme.test", &roles, Actor::Operator);
+    let invitation = rolebook::InvitationId::from(invitation);
+    world.operator(Command::ChangeInvitation {
+        invitation,
+        roles,
+        groups: [group].into(),
+    });
+    invitation
 }
 
 #[test]

@@ -8,8 +8,8 @@ use rolebook::scenario::Report;
 /// Why a question cannot be answered: what is wrong, and what there is instead.
 #[derive(Debug)]
 pub(crate) enum Complaint {
-    /// The file of the organisation cannot be read.
-    Unreadable {
+    /// A file cannot be read or written.
+    File {
         file: PathBuf,
         error: std::io::Error,
     },
@@ -28,7 +28,7 @@ pub(crate) enum Complaint {
 impl fmt::Display for Complaint {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Unreadable { file, error } => {
+            Self::File { file, error } => {
                 write!(formatter, "error: {}: {error}", file.display())
             }
             Self::Broken(report) => {

@@ -4,7 +4,8 @@ use std::fmt::Write as _;
 
 use rolebook::Level;
 
-use crate::matrix::{Block, Cell, ColumnGroup, Mark, Matrix, Row};
+use crate::cell::{Cell, Mark};
+use crate::matrix::{Block, ColumnGroup, Matrix, Row};
 
 /// Groups of columns beyond this width go into a table of their own.
 const WIDEST: usize = 118;

@@ -1,24 +1,54 @@
 //! The access matrix: who may do how much on what.
 
-use rolebook::decision::reference;
-use rolebook::{
-    FrameworkPermissions, Level, ModelPermissions, PermissionSet, Resource, ResourceKind, RoleId,
-    UserId, VersionPermissions,
-};
+use std::path::PathBuf;
 
+use clap::Args;
+
+use rolebook::{Resource, ResourceKind, RoleId, UserId};
+use serde::Serialize;
+
+use crate::answer::Answer;
+use crate::cell::{Cell, cell};
+use crate::complaint::Complaint;
 use crate::organisation::Organisation;
+use crate::{grid, svg};
 
+/// Who may do how much on what: rows users by role, columns resources by model.
+#[derive(Debug, Args)]
+pub(crate) struct Question {
+    /// Write a picture to this file instead.
+    #[arg(long, value_name = "FILE")]
+    svg: Option<PathBuf>,
+}
+
+pub(crate) fn answer(organisation: &Organisation, asked: &Question) -> Result<Answer, Complaint> {
+    let matrix = Matrix::of(organisation);
+    let Some(file) = &asked.svg else {
+        return Ok(Answer::new(organisation, grid::text(&matrix), &matrix));
+    };
+    let picture = svg::picture(&organisation.title(), &matrix);
+    std::fs::write(file, picture).map_err(|error| Complaint::File {
+        file: file.clone(),
+        error,
+    })?;
+    let text = format!("wrote {}\n", file.display());
+    Ok(Answer::new(organisation, text, &matrix))
+}
+
+#[derive(Serialize)]
 pub(crate) struct Matrix {
     pub(crate) groups: Vec<ColumnGroup>,
     pub(crate) blocks: Vec<Block>,
 }
 
 /// A model and what stands beneath it, or the frameworks that the organisation shares.
+#[derive(Serialize)]
 pub(crate) struct ColumnGroup {
     pub(crate) name: String,
     pub(crate) columns: Vec<Column>,
 }
 
+#[derive(Serialize)]
 pub(crate) struct Column {
     /// `M`, `V1`, `F1`: kind, and place among its kind in the group.
     pub(crate) label: String,
@@ -28,32 +58,19 @@ pub(crate) struct Column {
 }
 
 /// The holders of a role.
+#[derive(Serialize)]
 pub(crate) struct Block {
     pub(crate) role: String,
     pub(crate) rows: Vec<Row>,
 }
 
+#[derive(Serialize)]
 pub(crate) struct Row {
     pub(crate) user: String,
     /// What sets them apart: `external`, `suspended`.
     pub(crate) note: Option<&'static str>,
     /// One for each column of each group.
     pub(crate) cells: Vec<Vec<Cell>>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Cell {
-    pub(crate) level: Level,
-    pub(crate) mark: Mark,
-}
-
-/// How a cell differs from what the role gives by default.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Mark {
-    AsTheRole,
-    More,
-    Less,
-    Restricted,
 }
 
 impl Matrix {
@@ -162,57 +179,4 @@ fn note(organisation: &Organisation, user: UserId) -> Option<&'static str> {
     } else {
         None
     }
-}
-
-fn cell(organisation: &Organisation, user: UserId, role: RoleId, on: Resource) -> Cell {
-    let (state, now) = (organisation.state(), organisation.now());
-    let session = organisation.session(user, role);
-    let (Some(session), Some(chain)) = (session, state.chain(on)) else {
-        let (level, mark) = (Level::None, Mark::AsTheRole);
-        return Cell { level, mark };
-    };
-    let of_kind = PermissionSet::of_kind(on.kind());
-    let has = session.effective(on, now);
-    let definition = session.role_definition();
-    let sources = reference::sources(&session, &chain, now);
-    let unrestricted = reference::Sources {
-        restricted: PermissionSet::EMPTY,
-        ..sources
-    };
-    let could = unrestricted
-        .remaining()
-        .intersection(definition.ceiling)
-        .intersection(of_kind);
-    let default = definition.defaults.intersection(of_kind);
-    let mark = if session.is_admin() || has == default {
-        Mark::AsTheRole
-    } else if could != has {
-        Mark::Restricted
-    } else if !has.is_within(default) {
-        Mark::More
-    } else if !has.is_empty() {
-        Mark::Less
-    } else {
-        Mark::AsTheRole
-    };
-    Cell {
-        level: strongest(has),
-        mark,
-    }
-}
-
-/// The level of the strongest thing in the set: delete, update, comment, read.
-fn strongest(set: PermissionSet) -> Level {
-    type M = ModelPermissions;
-    type V = VersionPermissions;
-    type F = FrameworkPermissions;
-    let none = PermissionSet::EMPTY;
-    let signs = [
-        (Level::Manage, none | M::DELETE | V::DELETE | F::DELETE),
-        (Level::Edit, none | M::UPDATE | V::UPDATE | F::UPDATE),
-        (Level::Comment, none | V::COMMENT_CREATE | F::COMMENT_CREATE),
-        (Level::View, none | M::READ | V::READ | F::READ),
-    ];
-    let reached = signs.into_iter().find(|(_, sign)| set.intersects(*sign));
-    reached.map_or(Level::None, |(level, _)| level)
 }

@@ -19,7 +19,8 @@ impl Table {
         self.rows.push(cells.into_iter().collect());
     }
 
-    fn widths(&self) -> Vec<usize> {
+    /// The width of each column.
+    pub(crate) fn widths(&self) -> Vec<usize> {
         let mut widths = Vec::new();
         for row in &self.rows {
             widths.resize(row.len().max(widths.len()), 0);

@@ -2,12 +2,13 @@
 
 use std::fmt::Write as _;
 
-use rolebook::{ResourceKind, SignIn};
+use rolebook::ResourceKind;
 
+use crate::answer::Answer;
 use crate::matrix::Matrix;
 use crate::organisation::Organisation;
-use crate::table::{Table, wrap};
-use crate::{ask, grid};
+use crate::table::wrap;
+use crate::{explain, grid};
 
 const WIDTH: usize = 100;
 /// Where the words of a summary begin.
@@ -15,18 +16,23 @@ const HANG: usize = 18;
 
 /// Questions whose answers show the rule at work. Those about what the organisation does not have
 /// are left out.
-const QUESTIONS: [(&str, &str, &str); 8] = [
-    ("rita", "version.comment_create", "version:churn-1"),
-    ("rita", "version.update", "version:churn-1"),
-    ("dan", "version.update", "version:pricing-1"),
-    ("raj", "version.read", "version:credit-2"),
-    ("aude", "version.read", "version:churn-3"),
-    ("aude", "version.read", "version:fraud-1"),
-    ("eve", "version.read", "version:pricing-1"),
-    ("ron", "framework.read", "framework:brand"),
+const QUESTIONS: [[&str; 3]; 8] = [
+    ["rita", "version.comment_create", "version:churn-1"],
+    ["rita", "version.update", "version:churn-1"],
+    ["dan", "version.update", "version:pricing-1"],
+    ["raj", "version.read", "version:credit-2"],
+    ["aude", "version.read", "version:churn-3"],
+    ["aude", "version.read", "version:fraud-1"],
+    ["eve", "version.read", "version:pricing-1"],
+    ["ron", "framework.read", "framework:brand"],
 ];
 
-pub(crate) fn text(organisation: &Organisation) -> String {
+pub(crate) fn answer(organisation: &Organisation) -> Answer {
+    let matrix = Matrix::of(organisation);
+    Answer::new(organisation, text(organisation, &matrix), &matrix)
+}
+
+fn text(organisation: &Organisation, matrix: &Matrix) -> String {
     let mut text = format!("{}\n\n", overview(organisation));
     text.push_str("ROLES\n\n");
     for (_, role) in organisation.roles() {
@@ -34,9 +40,11 @@ pub(crate) fn text(organisation: &Organisation) -> String {
         text.push('\n');
     }
     text.push_str("ACCESS\n\n");
-    text.push_str(&grid::text(&Matrix::of(organisation)));
+    text.push_str(&grid::text(matrix));
     let decisions = decisions(organisation);
-    let _ = write!(text, "\nDECISIONS\n\n{decisions}");
+    if !decisions.is_empty() {
+        let _ = write!(text, "\nDECISIONS\n\n{decisions}");
+    }
     text
 }
 
@@ -56,28 +64,13 @@ fn overview(organisation: &Organisation) -> String {
 }
 
 fn decisions(organisation: &Organisation) -> String {
-    let mut table = Table::default();
-    for (user, permission, resource) in QUESTIONS {
-        if let Some(row) = decision(organisation, user, permission, resource) {
-            table.row(row);
+    let mut text = String::new();
+    for question in QUESTIONS {
+        // Another organisation need not have what is asked about.
+        if let Ok((decision, sentence)) = explain::in_short(organisation, question) {
+            let asked = question.join(" ");
+            let _ = writeln!(text, "{asked}: {decision}\n    {sentence}");
         }
     }
-    table.text()
-}
-
-fn decision(
-    organisation: &Organisation,
-    user: &str,
-    permission: &str,
-    resource: &str,
-) -> Option<[String; 3]> {
-    let sign_in = SignIn::new(organisation.user(user).ok()?);
-    let asked = organisation.permission(permission).ok()?;
-    let on = organisation.resource(resource).ok()?;
-    let decision = ask::decide(organisation, sign_in, asked, on);
-    Some([
-        format!("{user} {permission} {resource}"),
-        decision.to_string(),
-        ask::in_words(decision).to_owned(),
-    ])
+    wrap(&text, WIDTH, 4)
 }

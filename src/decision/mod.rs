@@ -2,6 +2,7 @@
 
 mod check;
 pub mod explain;
+mod fast;
 mod list;
 pub mod reference;
 

@@ -5,22 +5,29 @@ use std::collections::BTreeSet;
 use crate::id::{RoleId, UserId};
 use crate::resource::Resource;
 use crate::role::{Role, Scope};
-use crate::state::State;
+use crate::state::{Chain, State};
 use crate::subject::Subject;
 
-/// The resources on which a user may do anything under any role, and maybe some more.
+/// The resources on which a user may do anything under any role, and maybe some more; the
+/// organisation first, each once.
 ///
-/// Cost in proportion to what it returns.
-pub(crate) fn resources_in_reach(state: &State, user: UserId) -> BTreeSet<Resource> {
-    let mut reach = BTreeSet::from([Resource::Organisation]);
+/// Cost in proportion to what is taken of it, and to what stands at and beneath the user's grants.
+pub(crate) fn resources_in_reach(
+    state: &State,
+    user: UserId,
+) -> Box<dyn Iterator<Item = Resource> + '_> {
     if is_everywhere(state, user) {
-        reach.extend(state.resources());
-        return reach;
+        return Box::new(
+            [Resource::Organisation]
+                .into_iter()
+                .chain(state.resources()),
+        );
     }
+    let mut reach = BTreeSet::from([Resource::Organisation]);
     for resource in entitled(state, user).chain(selected(state, user)) {
         add_with_all_beneath(state, resource, &mut reach);
     }
-    reach
+    Box::new(reach.into_iter())
 }
 
 fn is_everywhere(state: &State, user: UserId) -> bool {
@@ -50,23 +57,31 @@ fn add_with_all_beneath(state: &State, resource: Resource, reach: &mut BTreeSet<
     }
 }
 
-/// The users who may do anything on a resource under any role, and maybe some more.
+/// The users who may do anything on a resource under any role, and maybe some more; some perhaps
+/// more than once.
 ///
-/// Cost in proportion to what it returns and to the number of roles.
-pub(crate) fn users_in_reach(state: &State, resource: Resource) -> BTreeSet<UserId> {
-    let Some(chain) = state.chain(resource) else {
-        return BTreeSet::new();
-    };
+/// Cost in proportion to what is taken of it, and to the number of roles.
+pub(crate) fn users_in_reach(
+    state: &State,
+    resource: Resource,
+) -> impl Iterator<Item = UserId> + '_ {
+    let chain = state.chain(resource).unwrap_or_default();
+    let roles = roles_in_reach(state, resource, &chain);
+    let holders = roles.into_iter().flat_map(|id| state.holders(id));
+    let granted = chain.into_iter().flat_map(|link| state.grants_on(link));
+    let granted = granted.flat_map(|(subject, _)| users_of(state, subject));
+    holders.map(|(user, _)| user).chain(granted)
+}
+
+fn roles_in_reach(state: &State, resource: Resource, chain: &Chain) -> Vec<RoleId> {
+    let is_organisation = resource == Resource::Organisation;
     let reaches = |id: RoleId, role: &Role| {
         id == RoleId::ADMIN
             || role.scope.reaches(chain.iter().copied())
-            || (resource == Resource::Organisation && !role.organisation_defaults().is_empty())
+            || (is_organisation && !role.organisation_defaults().is_empty())
     };
     let roles = state.roles().filter(|(id, role)| reaches(*id, role));
-    let holders = roles.flat_map(|(id, _)| state.holders(id).map(|(user, _)| user));
-    let granted = chain.iter().flat_map(|link| state.grants_on(*link));
-    let granted = granted.flat_map(|(subject, _)| users_of(state, subject));
-    holders.chain(granted).collect()
+    roles.map(|(id, _)| id).collect()
 }
 
 /// The user, or the members of the group.

@@ -11,7 +11,6 @@ use super::reach::{resources_in_reach, users_in_reach, users_of};
 use crate::event::Event;
 use crate::id::{GroupId, RoleId, UserId};
 use crate::resource::Resource;
-use crate::role::Scope;
 use crate::state::State;
 use crate::subject::Subject;
 
@@ -53,11 +52,6 @@ impl<'states> Touched<'states> {
         use Event as E;
         match event {
             E::RoleRedefined { role, .. } => self.holders(*role),
-            E::RoleScopeNarrowed {
-                role,
-                before,
-                after,
-            } => self.scope(*role, before, after),
             E::UserRegistered { user, .. }
             | E::UserRemoved { user, .. }
             | E::RolesAssigned { user, .. }
@@ -76,8 +70,10 @@ impl<'states> Touched<'states> {
             | E::Restricted { from: to, on, .. }
             | E::Unrestricted { from: to, on, .. } => self.entitlement(*to, *on),
             // Nobody holds a role that was just defined, nor one that goes; nobody is in a group
-            // that was just created, nor in one that goes. The rest bears on no access.
+            // that was just created, nor in one that goes. A scope narrows with the resources that are
+            // unregistered. The rest bears on no access.
             E::RoleDefined { .. }
+            | E::RoleScopeNarrowed { .. }
             | E::RoleDeleted { .. }
             | E::GroupCreated { .. }
             | E::GroupDeleted { .. }
@@ -103,21 +99,9 @@ impl<'states> Touched<'states> {
         self.of(user).everywhere = true;
     }
 
-    fn holders_of(&self, role: RoleId) -> Vec<UserId> {
-        let holders = |state: &'states State| state.holders(role).map(|(user, _)| user);
-        self.sides.into_iter().flat_map(holders).collect()
-    }
-
     fn holders(&mut self, role: RoleId) {
-        let holders = self.holders_of(role);
-        holders.into_iter().for_each(|user| self.user(user));
-    }
-
-    fn scope(&mut self, role: RoleId, before: &Scope, after: &Scope) {
-        let kept: BTreeSet<_> = after.selected().collect();
-        let gone: Vec<_> = before.selected().filter(|it| !kept.contains(it)).collect();
-        for user in self.holders_of(role) {
-            self.of(user).with_all_beneath.extend(gone.iter().copied());
+        for (user, _) in self.sides.into_iter().flat_map(|it| it.holders(role)) {
+            self.user(user);
         }
     }
 
@@ -155,8 +139,11 @@ impl<'states> Touched<'states> {
     }
 
     fn resource(&mut self, resource: Resource) {
-        let users = self.sides.map(|state| users_in_reach(state, resource));
-        for user in users.into_iter().flatten() {
+        for user in self
+            .sides
+            .into_iter()
+            .flat_map(|state| users_in_reach(state, resource))
+        {
             self.of(user).alone.insert(resource);
         }
     }
@@ -172,7 +159,7 @@ impl<'states> Touched<'states> {
         resources.extend(&places.with_all_beneath);
         for state in self.sides {
             if places.everywhere {
-                resources.append(&mut resources_in_reach(state, user));
+                resources.extend(resources_in_reach(state, user));
             }
             let beneath = places.with_all_beneath.iter();
             resources.extend(beneath.flat_map(|resource| state.beneath(*resource)));

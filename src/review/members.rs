@@ -67,9 +67,7 @@ fn beyond_role(survey: &Survey<'_>, id: UserId) -> Vec<Finding> {
         return Vec::new();
     }
     let reach = resources_in_reach(survey.state, id);
-    let models = reach
-        .into_iter()
-        .filter(|it| it.kind() == ResourceKind::Model);
+    let models = reach.filter(|it| it.kind() == ResourceKind::Model);
     let found = models.filter_map(|model| {
         let sessions = survey.everyday_sessions(id).into_iter();
         let excess = sessions

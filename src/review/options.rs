@@ -1,6 +1,5 @@
 //! What a review looks for.
 
-use std::collections::BTreeSet;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -64,21 +63,6 @@ pub struct Use {
     pub resource: Option<Resource>,
     /// When last.
     pub last_used: Timestamp,
-}
-
-impl Usage {
-    /// What a user has used, each on what, in order.
-    pub(super) fn of(&self, user: UserId) -> BTreeSet<(Permission, Option<Resource>)> {
-        let counted = |it: &&Use| it.user == user && it.last_used >= self.since;
-        let uses = self.uses.iter().filter(counted);
-        uses.map(|it| (it.permission, it.resource)).collect()
-    }
-
-    /// The permissions a user has used, with their prerequisites.
-    pub(super) fn permissions_of(&self, user: UserId) -> PermissionSet {
-        let used: PermissionSet = self.of(user).into_iter().map(|(one, _)| one).collect();
-        used.union(used.missing_prerequisites())
-    }
 }
 
 impl Default for ReviewOptions {

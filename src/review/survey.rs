@@ -8,7 +8,7 @@ use crate::command::{Actor, Command};
 use crate::id::{RoleId, UserId};
 use crate::permission::PermissionSet;
 use crate::preview::reach::{resources_in_reach, users_in_reach};
-use crate::resource::Resource;
+use crate::resource::{Resource, ResourceKind};
 use crate::session::Session;
 use crate::state::State;
 use crate::subject::Subject;
@@ -21,6 +21,8 @@ pub(super) struct Survey<'a> {
     pub(super) state: &'a State,
     pub(super) options: &'a ReviewOptions,
     pub(super) now: Timestamp,
+    /// Every permission of the kinds of which there is a resource.
+    kinds: PermissionSet,
     held: BTreeMap<(UserId, RoleId), PermissionSet>,
 }
 
@@ -30,6 +32,7 @@ impl<'a> Survey<'a> {
             state,
             options,
             now,
+            kinds: kinds(state),
             held: BTreeMap::new(),
         };
         for (user, _) in survey.active_users() {
@@ -66,7 +69,7 @@ impl<'a> Survey<'a> {
 
     /// Looks no further than all that could be found.
     fn held_somewhere(&self, session: &Session<'_>) -> PermissionSet {
-        let most = session.role_definition().ceiling;
+        let most = self.most(session);
         let mut held = PermissionSet::EMPTY;
         for resource in resources_in_reach(self.state, session.user()) {
             held = held.union(session.effective(resource, self.now));
@@ -77,10 +80,23 @@ impl<'a> Survey<'a> {
         held
     }
 
+    /// What the role and all grants could give somewhere, on resources of the kinds there are.
+    fn most(&self, session: &Session<'_>) -> PermissionSet {
+        let role = session.role_definition();
+        let groups = self.state.groups_of(session.user()).map(Subject::Group);
+        let subjects = groups.chain([Subject::User(session.user())]);
+        let grants = subjects.flat_map(|subject| self.state.grants_of(subject));
+        let granted: PermissionSet = grants
+            .map(|(_, grant)| grant.permissions_at(self.now))
+            .collect();
+        let given = role.defaults.union(granted);
+        given.intersection(role.ceiling).intersection(self.kinds)
+    }
+
     /// Whether somebody active may do something on a resource under a role that is not Admin.
     pub(super) fn is_used(&self, resource: Resource) -> bool {
-        let users = users_in_reach(self.state, resource);
-        users.into_iter().any(|user| {
+        let mut users = users_in_reach(self.state, resource);
+        users.any(|user| {
             let mut sessions = self.everyday_sessions(user).into_iter();
             sessions.any(|it| !it.effective(resource, self.now).is_empty())
         })
@@ -98,4 +114,10 @@ impl<'a> Survey<'a> {
         let decided = decide(self.state, &Actor::Operator, &command, self.now);
         decided.is_ok().then_some(command)
     }
+}
+
+fn kinds(state: &State) -> PermissionSet {
+    let kinds = ResourceKind::ALL.into_iter();
+    let there = kinds.filter(|kind| state.resources_of(*kind).next().is_some());
+    there.map(PermissionSet::of_kind).collect()
 }

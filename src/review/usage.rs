@@ -1,5 +1,7 @@
 //! Findings from usage figures: what was never used, and the smallest role that would still serve.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::roles::is_contained;
 use super::survey::Survey;
 use super::{Finding, FindingCode, Usage};
@@ -18,6 +20,7 @@ pub(super) fn findings(survey: &Survey<'_>) -> Vec<Finding> {
     let Some(usage) = &survey.options.usage else {
         return Vec::new();
     };
+    let usage = &Uses::of(usage);
     let users: Vec<_> = survey.active_users().map(|(id, _)| id).collect();
     let unused = users.iter().filter_map(|id| unused(survey, usage, *id));
     let smaller = users.iter();
@@ -27,9 +30,37 @@ pub(super) fn findings(survey: &Survey<'_>) -> Vec<Finding> {
     unused.chain(smaller).chain(broad).collect()
 }
 
+/// A permission, and on what it was used where that is known.
+type Used = (Permission, Option<Resource>);
+
+/// What counts of the host's figures, by user.
+struct Uses(BTreeMap<UserId, BTreeSet<Used>>);
+
+impl Uses {
+    fn of(usage: &Usage) -> Self {
+        let mut uses: BTreeMap<_, BTreeSet<Used>> = BTreeMap::new();
+        let counted = usage.uses.iter().filter(|it| it.last_used >= usage.since);
+        for it in counted {
+            let of_user = uses.entry(it.user).or_default();
+            of_user.insert((it.permission, it.resource));
+        }
+        Self(uses)
+    }
+
+    fn by(&self, user: UserId) -> impl Iterator<Item = Used> + '_ {
+        self.0.get(&user).into_iter().flatten().copied()
+    }
+
+    /// The permissions a user has used, with their prerequisites.
+    fn permissions_by(&self, user: UserId) -> PermissionSet {
+        let used: PermissionSet = self.by(user).map(|(one, _)| one).collect();
+        used.union(used.missing_prerequisites())
+    }
+}
+
 /// What a user holds under everyday roles and has never used.
-fn unused(survey: &Survey<'_>, usage: &Usage, id: UserId) -> Option<Finding> {
-    let unused = survey.held(id).without(usage.permissions_of(id));
+fn unused(survey: &Survey<'_>, usage: &Uses, id: UserId) -> Option<Finding> {
+    let unused = survey.held(id).without(usage.permissions_by(id));
     let finding = Finding::new(FindingCode::PermissionUnused, [id.into()]);
     (!unused.is_empty()).then(|| finding.concerning(unused))
 }
@@ -37,11 +68,11 @@ fn unused(survey: &Survey<'_>, usage: &Usage, id: UserId) -> Option<Finding> {
 /// A custom role whose defaults hold what none of its holders has used.
 fn broader_than_used(
     survey: &Survey<'_>,
-    usage: &Usage,
+    usage: &Uses,
     (id, role): (RoleId, &Role),
 ) -> Option<Finding> {
     let holders: Vec<_> = survey.state.holders(id).map(|(user, _)| user).collect();
-    let used = holders.iter().map(|user| usage.permissions_of(*user));
+    let used = holders.iter().map(|user| usage.permissions_by(*user));
     let used = used.collect::<PermissionSet>().intersection(role.defaults);
     let unused = role.defaults.without(used);
     if holders.is_empty() || unused.is_empty() {
@@ -64,12 +95,12 @@ fn broader_than_used(
 /// The smallest role in place of the user's primary one with which they could do all they did.
 ///
 /// Each candidate is tried: assigned on a copy, then every use is checked there.
-fn smaller_role(survey: &Survey<'_>, usage: &Usage, user: UserId) -> Option<Finding> {
+fn smaller_role(survey: &Survey<'_>, usage: &Uses, user: UserId) -> Option<Finding> {
     let state = survey.state;
     let roles = &state.user(user)?.roles;
     let primary = roles.primary();
     let current = state.role(primary)?;
-    let uses: Vec<_> = usage.of(user).into_iter().collect();
+    let uses: Vec<_> = usage.by(user).collect();
     if !serves(state, user, &uses, survey.now) {
         // What they did they cannot do as it is: the figures are of another time.
         return None;
@@ -94,8 +125,6 @@ fn smaller_role(survey: &Survey<'_>, usage: &Usage, user: UserId) -> Option<Find
 fn size(role: &Role) -> (u32, u32) {
     (role.ceiling.len(), role.defaults.len())
 }
-
-type Used = (Permission, Option<Resource>);
 
 /// The assignment, where it is accepted and leaves the user able to do all they did.
 fn serving_assignment(
@@ -126,7 +155,7 @@ fn serves(state: &State, user: UserId, uses: &[Used], now: Timestamp) -> bool {
         Some(resource) if !state.is_registered(*resource) => true,
         Some(resource) => may(*permission, *resource),
         None => {
-            let mut reach = resources_in_reach(state, user).into_iter();
+            let mut reach = resources_in_reach(state, user);
             reach.any(|resource| may(*permission, resource))
         }
     })

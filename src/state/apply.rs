@@ -2,6 +2,7 @@
 //!
 //! An arm that finds another value than the event says was there before changes nothing and says so.
 
+use super::table::Entry;
 use super::{Corrupt, State};
 use crate::event::{Commit, Event};
 use crate::grant::Grant;
@@ -89,7 +90,7 @@ impl State {
             } => {
                 let mut narrowed = self.role(*role).ok_or(Misfit)?.clone();
                 replace(&mut narrowed.scope, before, after)?;
-                self.put_role(*role, narrowed)
+                self.put_custom_role(*role, narrowed)
             }
             E::RoleDeleted { role, before } => self.delete_role(*role, before),
             E::UserRegistered { user, registration } => {
@@ -99,12 +100,13 @@ impl State {
                         .email()
                         .is_none_or(|it| self.user_with_email(it).is_none()),
                 )?;
-                self.users.put(*user, registration.clone());
-                Ok(())
+                require(self.put_user(*user, registration.clone()))
             }
             E::UserRemoved { user, before } => {
                 require(self.user(*user) == Some(before))?;
-                self.users.remove(*user);
+                require(self.holds_nothing((*user).into()))?;
+                require(self.groups_of(*user).next().is_none())?;
+                self.remove_user(*user);
                 Ok(())
             }
             E::RolesAssigned {
@@ -135,8 +137,7 @@ impl State {
             E::GroupCreated { group, definition } => {
                 require(self.group(*group).is_none())?;
                 require(self.group_named(&definition.name).is_none())?;
-                self.groups.put(*group, definition.clone());
-                Ok(())
+                require(self.put_group(*group, definition.clone()))
             }
             E::GroupRenamed {
                 group,
@@ -154,30 +155,29 @@ impl State {
             E::GroupDeleted { group, before } => {
                 require(self.group(*group) == Some(before))?;
                 require(self.members(*group).next().is_none())?;
-                self.groups.remove(*group);
+                require(self.holds_nothing((*group).into()))?;
+                self.remove_group(*group);
                 Ok(())
             }
             E::GroupJoined { group, user } => {
-                require(self.group(*group).is_some() && self.user(*user).is_some())?;
                 require(!self.is_member(*group, *user))?;
-                self.groups.join(*group, *user);
-                Ok(())
+                require(self.join(*group, *user))
             }
             E::GroupLeft { group, user } => {
                 require(self.is_member(*group, *user))?;
-                self.groups.leave(*group, *user);
+                self.leave(*group, *user);
                 Ok(())
             }
             E::ResourceRegistered { resource, parent } => {
                 require(!self.is_registered(*resource) && self.is_registered(*parent))?;
                 require(resource.fits_beneath(parent.kind()))?;
-                self.resources.insert(*resource, *parent);
-                Ok(())
+                require(self.insert_resource(*resource, *parent))
             }
             E::ResourceUnregistered { resource, parent } => {
                 require(self.parent(*resource) == Some(*parent))?;
                 require(self.children(*resource).next().is_none())?;
-                self.resources.remove(*resource);
+                require(!self.table.is_held(*resource))?;
+                self.remove_resource(*resource);
                 Ok(())
             }
             E::Granted {
@@ -235,32 +235,31 @@ impl State {
 
     fn define_role(&mut self, id: RoleId, definition: &Role) -> Applied {
         require(self.role(id).is_none() && self.role_named(&definition.name).is_none())?;
-        self.put_role(id, definition.clone())
+        self.put_custom_role(id, definition.clone())
     }
 
     fn redefine_role(&mut self, id: RoleId, before: &Role, after: &Role) -> Applied {
         require(self.role(id) == Some(before))?;
         require(self.role_named(&after.name).is_none_or(|other| other == id))?;
-        self.put_role(id, after.clone())
+        self.put_custom_role(id, after.clone())
     }
 
-    fn put_role(&mut self, id: RoleId, role: Role) -> Applied {
+    fn put_custom_role(&mut self, id: RoleId, role: Role) -> Applied {
         require(!id.is_built_in())?;
-        self.roles.put(id, role);
+        self.put_role(id, role);
         Ok(())
     }
 
     fn delete_role(&mut self, id: RoleId, before: &Role) -> Applied {
         require(!id.is_built_in() && self.role(id) == Some(before))?;
-        self.roles.remove(id);
+        self.remove_role(id);
         Ok(())
     }
 
     fn change_user(&mut self, id: UserId, change: impl FnOnce(&mut User) -> Applied) -> Applied {
         let mut user = self.user(id).ok_or(Misfit)?.clone();
         change(&mut user)?;
-        self.users.put(id, user);
-        Ok(())
+        require(self.put_user(id, user))
     }
 
     fn change_group(
@@ -270,15 +269,34 @@ impl State {
     ) -> Applied {
         let mut group = self.group(id).ok_or(Misfit)?.clone();
         change(&mut group)?;
-        self.groups.put(id, group);
-        Ok(())
+        require(self.put_group(id, group))
     }
 
-    fn is_known(&self, subject: Subject) -> bool {
-        match subject {
-            Subject::User(user) => self.user(user).is_some(),
-            Subject::Group(group) => self.group(group).is_some(),
+    fn holds_nothing(&self, subject: Subject) -> bool {
+        let holder = self.holder(subject);
+        holder.is_some_and(|holder| !self.table.holds_anything(holder))
+    }
+
+    /// Puts, changes or takes what a subject holds of one sort on a resource.
+    fn put_entry(
+        &mut self,
+        subject: Subject,
+        resource: Resource,
+        before: Option<Entry>,
+        after: Option<Entry>,
+    ) -> Applied {
+        let holder = self.holder(subject).ok_or(Misfit)?;
+        let restricts = before.or(after).is_some_and(Entry::restricts);
+        require(self.table.resource(resource).is_some())?;
+        require(self.table.entry(holder, resource, restricts) == before)?;
+        match after {
+            Some(entry) => {
+                require(entry.fits(resource.kind()))?;
+                self.table.put(holder, resource, entry);
+            }
+            None => self.table.take(holder, resource, restricts),
         }
+        Ok(())
     }
 
     fn put_grant(
@@ -288,13 +306,8 @@ impl State {
         before: Option<Grant>,
         after: Option<Grant>,
     ) -> Applied {
-        require(self.is_known(subject) && self.is_registered(resource))?;
-        require(self.grant(subject, resource) == before)?;
-        match after {
-            Some(grant) => self.entitlements.grant(subject, resource, grant),
-            None => self.entitlements.revoke(subject, resource),
-        }
-        Ok(())
+        let [before, after] = [before, after].map(|it| it.map(Entry::Grant));
+        self.put_entry(subject, resource, before, after)
     }
 
     fn put_restriction(
@@ -304,13 +317,8 @@ impl State {
         before: Option<PermissionSet>,
         after: Option<PermissionSet>,
     ) -> Applied {
-        require(self.is_known(subject) && self.is_registered(resource))?;
-        require(self.restriction(subject, resource) == before)?;
-        match after {
-            Some(set) => self.entitlements.restrict(subject, resource, set),
-            None => self.entitlements.unrestrict(subject, resource),
-        }
-        Ok(())
+        let [before, after] = [before, after].map(|it| it.map(Entry::Restriction));
+        self.put_entry(subject, resource, before, after)
     }
 
     fn resend(

@@ -1,80 +1,53 @@
 //! The grants and restrictions of an organisation.
 
-use imbl::{OrdMap, OrdSet};
-
 use super::State;
+use super::table::{Entry, Holder};
 use crate::grant::Grant;
 use crate::permission::PermissionSet;
 use crate::resource::Resource;
 use crate::subject::Subject;
 
-#[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct Entitlements {
-    grants: OrdMap<(Subject, Resource), Grant>,
-    granted_on: OrdSet<(Resource, Subject)>,
-    restrictions: OrdMap<(Subject, Resource), PermissionSet>,
-    restricted_on: OrdSet<(Resource, Subject)>,
-}
-
-impl Entitlements {
-    pub(super) fn grant(&mut self, subject: Subject, resource: Resource, grant: Grant) {
-        self.grants.insert((subject, resource), grant);
-        self.granted_on.insert((resource, subject));
-    }
-
-    pub(super) fn revoke(&mut self, subject: Subject, resource: Resource) {
-        self.grants.remove(&(subject, resource));
-        self.granted_on.remove(&(resource, subject));
-    }
-
-    pub(super) fn restrict(&mut self, subject: Subject, resource: Resource, set: PermissionSet) {
-        self.restrictions.insert((subject, resource), set);
-        self.restricted_on.insert((resource, subject));
-    }
-
-    /// Everyone who holds a grant or a restriction; some more than once.
-    pub(super) fn subjects(&self) -> impl Iterator<Item = Subject> + '_ {
-        let granted = self.grants.keys().map(|(subject, _)| *subject);
-        granted.chain(self.restrictions.keys().map(|(subject, _)| *subject))
-    }
-
-    pub(super) fn unrestrict(&mut self, subject: Subject, resource: Resource) {
-        self.restrictions.remove(&(subject, resource));
-        self.restricted_on.remove(&(resource, subject));
-    }
-}
-
 impl State {
+    /// Who holds the row of a subject; `None` where it is not registered.
+    pub(super) fn holder(&self, subject: Subject) -> Option<Holder> {
+        match subject {
+            Subject::User(id) => Some(Holder::User(id, self.users.slot(id)?)),
+            Subject::Group(id) => self.groups.slot(id).map(Holder::Group),
+        }
+    }
+
+    fn entries(&self, subject: Subject) -> impl Iterator<Item = (Resource, Entry)> + '_ {
+        let holder = self.holder(subject).into_iter();
+        holder.flat_map(|holder| self.table.entries(holder))
+    }
+
     /// The grant of a subject on a resource, live or over.
     #[must_use]
     pub fn grant(&self, subject: Subject, resource: Resource) -> Option<Grant> {
-        self.entitlements.grants.get(&(subject, resource)).copied()
+        as_grant(self.table.entry(self.holder(subject)?, resource, false)?)
     }
 
     /// The grants of a subject, live or over, by resource.
     pub fn grants_of(&self, subject: Subject) -> impl Iterator<Item = (Resource, Grant)> + '_ {
-        let grants = self
-            .entitlements
-            .grants
-            .range((subject, Resource::Organisation)..);
-        grants
-            .take_while(move |((holder, _), _)| *holder == subject)
-            .map(|((_, resource), grant)| (*resource, *grant))
+        let entries = self.entries(subject);
+        sorted(entries.filter_map(|(resource, entry)| Some((resource, as_grant(entry)?))))
     }
 
     /// The grants on a resource, live or over, by subject.
     pub fn grants_on(&self, resource: Resource) -> impl Iterator<Item = (Subject, Grant)> + '_ {
-        let subjects = on(&self.entitlements.granted_on, resource);
-        subjects.filter_map(move |subject| Some((subject, self.grant(subject, resource)?)))
+        let holders = self.table.holders_on(resource);
+        sorted(holders.filter_map(move |(subject, holder)| {
+            Some((
+                subject,
+                as_grant(self.table.entry(holder, resource, false)?)?,
+            ))
+        }))
     }
 
     /// The restriction of a subject on a resource.
     #[must_use]
     pub fn restriction(&self, subject: Subject, resource: Resource) -> Option<PermissionSet> {
-        self.entitlements
-            .restrictions
-            .get(&(subject, resource))
-            .copied()
+        as_restriction(self.table.entry(self.holder(subject)?, resource, true)?)
     }
 
     /// The restrictions of a subject, by resource.
@@ -82,13 +55,8 @@ impl State {
         &self,
         subject: Subject,
     ) -> impl Iterator<Item = (Resource, PermissionSet)> + '_ {
-        let restrictions = self
-            .entitlements
-            .restrictions
-            .range((subject, Resource::Organisation)..);
-        restrictions
-            .take_while(move |((holder, _), _)| *holder == subject)
-            .map(|((_, resource), set)| (*resource, *set))
+        let entries = self.entries(subject);
+        sorted(entries.filter_map(|(resource, entry)| Some((resource, as_restriction(entry)?))))
     }
 
     /// The restrictions on a resource, by subject.
@@ -96,18 +64,31 @@ impl State {
         &self,
         resource: Resource,
     ) -> impl Iterator<Item = (Subject, PermissionSet)> + '_ {
-        let subjects = on(&self.entitlements.restricted_on, resource);
-        subjects.filter_map(move |subject| Some((subject, self.restriction(subject, resource)?)))
+        let holders = self.table.holders_on(resource);
+        sorted(holders.filter_map(move |(subject, holder)| {
+            let entry = self.table.entry(holder, resource, true)?;
+            Some((subject, as_restriction(entry)?))
+        }))
     }
 }
 
-fn on(
-    index: &OrdSet<(Resource, Subject)>,
-    resource: Resource,
-) -> impl Iterator<Item = Subject> + '_ {
-    let first = (resource, Subject::User(crate::id::UserId::new(0)));
-    index
-        .range(first..)
-        .take_while(move |(one, _)| *one == resource)
-        .map(|(_, subject)| *subject)
+fn as_grant(entry: Entry) -> Option<Grant> {
+    match entry {
+        Entry::Grant(grant) => Some(grant),
+        Entry::Restriction(_) => None,
+    }
+}
+
+fn as_restriction(entry: Entry) -> Option<PermissionSet> {
+    match entry {
+        Entry::Restriction(permissions) => Some(permissions),
+        Entry::Grant(_) => None,
+    }
+}
+
+/// In the order of what comes first, which no two share.
+fn sorted<K: Ord + Copy, V>(pairs: impl Iterator<Item = (K, V)>) -> std::vec::IntoIter<(K, V)> {
+    let mut pairs: Vec<_> = pairs.collect();
+    pairs.sort_unstable_by_key(|(key, _)| *key);
+    pairs.into_iter()
 }

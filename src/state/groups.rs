@@ -2,47 +2,79 @@
 
 use std::sync::Arc;
 
-use imbl::{OrdMap, OrdSet};
+use imbl::OrdMap;
 
 use super::State;
 use crate::group::Group;
 use crate::id::{GroupId, RoleId, UserId};
 use crate::name::Name;
 
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug)]
+struct Created {
+    group: Arc<Group>,
+    slot: u32,
+}
+
+#[derive(Clone, Debug, Default)]
 pub(super) struct Groups {
-    groups: OrdMap<GroupId, Arc<Group>>,
+    groups: OrdMap<GroupId, Created>,
     by_name: OrdMap<String, GroupId>,
-    members: OrdSet<(GroupId, UserId)>,
-    memberships: OrdSet<(UserId, GroupId)>,
 }
 
 impl Groups {
-    /// Puts a group in place of the one with this id. Members stay.
-    pub(super) fn put(&mut self, id: GroupId, group: Group) {
-        self.remove(id);
-        self.by_name.insert(group.name.folded(), id);
-        self.groups.insert(id, Arc::new(group));
+    /// The slot of a group in the table.
+    pub(super) fn slot(&self, id: GroupId) -> Option<u32> {
+        self.groups.get(&id).map(|it| it.slot)
     }
 
-    pub(super) fn remove(&mut self, id: GroupId) {
-        if let Some(group) = self.groups.remove(&id) {
+    fn put(&mut self, id: GroupId, group: Group, slot: u32) {
+        self.remove(id);
+        self.by_name.insert(group.name.folded(), id);
+        let group = Arc::new(group);
+        self.groups.insert(id, Created { group, slot });
+    }
+
+    fn remove(&mut self, id: GroupId) {
+        if let Some(Created { group, .. }) = self.groups.remove(&id) {
             self.by_name.remove(&group.name.folded());
         }
     }
+}
 
-    pub(super) fn join(&mut self, group: GroupId, user: UserId) {
-        self.members.insert((group, user));
-        self.memberships.insert((user, group));
+impl State {
+    /// Puts a group in place of the one with this id, members stay; says whether there was a slot.
+    pub(super) fn put_group(&mut self, id: GroupId, group: Group) -> bool {
+        let known = self.groups.slot(id);
+        let Some(slot) = known.or_else(|| self.table.add_group(id, group.role)) else {
+            return false;
+        };
+        self.table.set_group_role(slot, group.role);
+        self.groups.put(id, group, slot);
+        true
     }
 
-    pub(super) fn memberships(&self) -> impl Iterator<Item = (GroupId, UserId)> + '_ {
-        self.members.iter().copied()
+    /// Removes a group that holds nothing and has no members.
+    pub(super) fn remove_group(&mut self, id: GroupId) {
+        if let Some(slot) = self.groups.slot(id) {
+            self.table.remove_group(slot);
+            self.groups.remove(id);
+        }
     }
 
+    /// Puts a user into a group; says whether both exist.
+    pub(super) fn join(&mut self, group: GroupId, user: UserId) -> bool {
+        let slots = self.groups.slot(group).zip(self.users.slot(user));
+        if let Some((group, slot)) = slots {
+            self.table.join(group, user, slot);
+        }
+        slots.is_some()
+    }
+
+    /// Takes a user out of a group.
     pub(super) fn leave(&mut self, group: GroupId, user: UserId) {
-        self.members.remove(&(group, user));
-        self.memberships.remove(&(user, group));
+        if let Some((group, slot)) = self.groups.slot(group).zip(self.users.slot(user)) {
+            self.table.leave(group, user, slot);
+        }
     }
 }
 
@@ -50,7 +82,7 @@ impl State {
     /// A group.
     #[must_use]
     pub fn group(&self, id: GroupId) -> Option<&Group> {
-        self.groups.groups.get(&id).map(Arc::as_ref)
+        self.groups.groups.get(&id).map(|it| it.group.as_ref())
     }
 
     /// The groups, in the order of their ids.
@@ -58,7 +90,7 @@ impl State {
         self.groups
             .groups
             .iter()
-            .map(|(id, group)| (*id, group.as_ref()))
+            .map(|(id, it)| (*id, it.group.as_ref()))
     }
 
     /// The group with this name, as names are compared.
@@ -74,23 +106,32 @@ impl State {
 
     /// The members of a group, in the order of their ids.
     pub fn members(&self, group: GroupId) -> impl Iterator<Item = UserId> + '_ {
-        let members = self.groups.members.range((group, UserId::new(0))..);
-        members
-            .take_while(move |(one, _)| *one == group)
-            .map(|(_, user)| *user)
+        let slot = self.groups.slot(group).into_iter();
+        let members = slot.flat_map(|slot| self.table.members(slot));
+        members.sorted()
     }
 
     /// The groups a user is in, under whatever role, in the order of their ids.
     pub fn groups_of(&self, user: UserId) -> impl Iterator<Item = GroupId> + '_ {
-        let groups = self.groups.memberships.range((user, GroupId::new(0))..);
-        groups
-            .take_while(move |(one, _)| *one == user)
-            .map(|(_, group)| *group)
+        self.table.groups_of(user).sorted()
     }
 
     /// Whether a user is in a group.
     #[must_use]
     pub fn is_member(&self, group: GroupId, user: UserId) -> bool {
-        self.groups.members.contains(&(group, user))
+        let slots = self.groups.slot(group).zip(self.users.slot(user));
+        slots.is_some_and(|(group, user)| self.table.is_member(group, user))
+    }
+}
+
+trait Sorted: Iterator {
+    fn sorted(self) -> std::vec::IntoIter<Self::Item>;
+}
+
+impl<I: Iterator<Item: Ord>> Sorted for I {
+    fn sorted(self) -> std::vec::IntoIter<I::Item> {
+        let mut all: Vec<I::Item> = self.collect();
+        all.sort_unstable();
+        all.into_iter()
     }
 }

@@ -15,7 +15,14 @@ use crate::user::User;
 
 type Checked = Result<(), Corrupt>;
 
-fn rule(holds: bool, rule: &'static str, what: impl Display) -> Checked {
+pub(super) const EXISTING_HOLDERS: &str = "grants and restrictions are of subjects that exist";
+pub(super) const FITTING_KINDS: &str =
+    "a grant or restriction is of kinds at or below its resource";
+pub(super) const MEMBERS_HOLD_THE_ROLE: &str = "members of a group hold its role";
+pub(super) const REGISTERED_RESOURCES: &str = "grants and restrictions are on registered resources";
+pub(super) const RESOURCES_FIT: &str = "a resource stands beneath one of a kind that fits";
+
+pub(super) fn rule(holds: bool, rule: &'static str, what: impl Display) -> Checked {
     if holds {
         Ok(())
     } else {
@@ -42,7 +49,6 @@ impl State {
             .try_for_each(|resource| self.check_resource(resource))?;
         self.subjects()
             .try_for_each(|subject| self.check_entitlements(subject))?;
-        self.check_holders_exist()?;
         self.check_invitations()
     }
 
@@ -136,7 +142,7 @@ impl State {
                 id,
             )?;
         }
-        let mut memberships = self.groups.memberships();
+        let mut memberships = self.memberships();
         memberships.try_for_each(|(group, user)| self.check_membership(group, user))
     }
 
@@ -146,18 +152,14 @@ impl State {
         let holds = role
             .zip(roles)
             .is_some_and(|(role, roles)| roles.contains(role));
-        rule(holds, "members of a group hold its role", user)
+        rule(holds, MEMBERS_HOLD_THE_ROLE, user)
     }
 
     fn check_resource(&self, resource: Resource) -> Checked {
         let fits = self.parent(resource).is_some_and(|parent| {
             self.is_registered(parent) && resource.fits_beneath(parent.kind())
         });
-        rule(
-            fits,
-            "a resource stands beneath one of a kind that fits",
-            resource,
-        )
+        rule(fits, RESOURCES_FIT, resource)
     }
 
     fn check_entitlements(&self, subject: Subject) -> Checked {
@@ -188,38 +190,14 @@ impl State {
     }
 
     fn check_set(&self, subject: Subject, on: Resource, permissions: PermissionSet) -> Checked {
-        rule(
-            self.parent(on).is_some(),
-            "grants and restrictions are on registered resources",
-            on,
-        )?;
+        rule(self.parent(on).is_some(), REGISTERED_RESOURCES, on)?;
         rule(
             !permissions.is_empty(),
             "a grant or restriction is not empty",
             subject,
         )?;
         let fits = permissions.is_within(PermissionSet::at_or_below(on.kind()));
-        rule(
-            fits,
-            "a grant or restriction is of kinds at or below its resource",
-            subject,
-        )
-    }
-
-    fn check_holders_exist(&self) -> Checked {
-        let exists = |subject: Subject| match subject {
-            Subject::User(user) => self.user(user).is_some(),
-            Subject::Group(group) => self.group(group).is_some(),
-        };
-        let stray = self
-            .entitlements
-            .subjects()
-            .find(|subject| !exists(*subject));
-        rule(
-            stray.is_none(),
-            "grants and restrictions are of subjects that exist",
-            "entitlements",
-        )
+        rule(fits, FITTING_KINDS, subject)
     }
 
     fn check_invitations(&self) -> Checked {

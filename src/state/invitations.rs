@@ -11,7 +11,7 @@ use crate::invitation::Invitation;
 use crate::time::Timestamp;
 use crate::user::Affiliation;
 
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Invitations {
     invitations: OrdMap<InvitationId, Arc<Invitation>>,
     open_by_expiry: OrdSet<(Timestamp, InvitationId)>,

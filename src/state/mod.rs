@@ -11,23 +11,28 @@ mod invariants;
 mod invitations;
 mod resources;
 mod roles;
+mod table;
 mod users;
 
 use crate::event::Commit;
+use crate::id::{RoleId, UserId};
 use crate::name::Name;
 use crate::settings::{Limits, SecuritySettings};
 
 pub use resources::Chain;
 
-use entitlements::Entitlements;
 use groups::Groups;
 use invitations::Invitations;
 use resources::Resources;
 use roles::CustomRoles;
+pub(crate) use table::{
+    Found, Holdings, Nature, ResourceEntry, RoleEntry, SUBJECT_TO_MFA, SUBJECT_TO_SSO, SUSPENDED,
+    Table, pack, unpack,
+};
 use users::Users;
 
 /// The state of one organisation at one revision.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct State {
     revision: u64,
     name: Option<Name>,
@@ -37,7 +42,7 @@ pub struct State {
     users: Users,
     groups: Groups,
     resources: Resources,
-    entitlements: Entitlements,
+    table: Table,
     invitations: Invitations,
 }
 
@@ -83,6 +88,19 @@ impl State {
         Self::default()
     }
 
+    /// The same, with ids hashed by a seed of the host's.
+    ///
+    /// The library has no randomness: without a seed the hash is the same everywhere, and whoever
+    /// chooses ids can make them collide. Colliding ids are still found, in logarithmic time. The seed
+    /// is no part of the content, and a state that is read back has the common one.
+    #[must_use]
+    pub fn with_hash_seed(seed: u64) -> Self {
+        Self {
+            table: Table::new(seed),
+            ..Self::default()
+        }
+    }
+
     /// How many commits have made it.
     #[must_use]
     pub const fn revision(&self) -> u64 {
@@ -111,6 +129,20 @@ impl State {
     #[must_use]
     pub const fn limits(&self) -> &Limits {
         &self.limits
+    }
+
+    #[inline]
+    pub(crate) const fn table(&self) -> &Table {
+        &self.table
+    }
+
+    /// What a session of a user under a role needs for its checks.
+    pub(crate) fn holdings(&self, user: UserId, role: RoleId) -> Option<Holdings<'_>> {
+        let (slot, definition) = self.table.role(role)?;
+        Some(
+            self.table
+                .holdings(self.table.user(user)?, slot, definition),
+        )
     }
 
     /// The state that these commits make, from the first one on.

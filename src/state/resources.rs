@@ -2,28 +2,37 @@
 
 use std::ops::Bound;
 
-use imbl::{OrdMap, OrdSet};
+use imbl::OrdSet;
 use smallvec::SmallVec;
 
 use super::State;
 use crate::id::{FrameworkId, ModelId, VersionId};
 use crate::resource::{Resource, ResourceKind};
 
-#[derive(Clone, Debug, Default, PartialEq)]
+/// The order of resources; all else about them is in the table.
+#[derive(Clone, Debug, Default)]
 pub(super) struct Resources {
-    parents: OrdMap<Resource, Resource>,
+    by_kind: OrdSet<Resource>,
     children: OrdSet<(Resource, Resource)>,
 }
 
-impl Resources {
-    pub(super) fn insert(&mut self, resource: Resource, parent: Resource) {
-        self.parents.insert(resource, parent);
-        self.children.insert((parent, resource));
+impl State {
+    /// Registers a resource beneath one that is registered; says whether there was a slot.
+    pub(super) fn insert_resource(&mut self, resource: Resource, parent: Resource) -> bool {
+        let added = self.table.add_resource(resource, parent);
+        if added {
+            self.resources.by_kind.insert(resource);
+            self.resources.children.insert((parent, resource));
+        }
+        added
     }
 
-    pub(super) fn remove(&mut self, resource: Resource) {
-        if let Some(parent) = self.parents.remove(&resource) {
-            self.children.remove(&(parent, resource));
+    /// Unregisters a resource that nothing stands beneath and nobody holds anything on.
+    pub(super) fn remove_resource(&mut self, resource: Resource) {
+        if let Some(parent) = self.parent(resource) {
+            self.table.remove_resource(resource);
+            self.resources.by_kind.remove(&resource);
+            self.resources.children.remove(&(parent, resource));
         }
     }
 }
@@ -45,23 +54,21 @@ impl State {
     /// Whether a resource is registered. The organisation always is.
     #[must_use]
     pub fn is_registered(&self, resource: Resource) -> bool {
-        resource == Resource::Organisation || self.resources.parents.contains_key(&resource)
+        resource == Resource::Organisation || self.table.resource(resource).is_some()
     }
 
     /// What a resource stands beneath; `None` for the organisation and for what is not registered.
     #[must_use]
     pub fn parent(&self, resource: Resource) -> Option<Resource> {
-        self.resources.parents.get(&resource).copied()
+        self.table.parent(resource)
     }
 
     /// The chain of a resource, or `None` where it is not registered.
     #[must_use]
     pub fn chain(&self, resource: Resource) -> Option<Chain> {
         let mut chain = Chain::new();
-        let mut link = resource;
-        while link != Resource::Organisation {
-            chain.push(link);
-            link = self.parent(link)?;
+        if resource != Resource::Organisation {
+            chain.extend(self.table.links(self.table.resource(resource)?));
         }
         chain.push(Resource::Organisation);
         Some(chain)
@@ -76,7 +83,7 @@ impl State {
 
     /// The registered resources but the organisation, by kind and id.
     pub fn resources(&self) -> impl Iterator<Item = Resource> + '_ {
-        self.resources.parents.keys().copied()
+        self.resources.by_kind.iter().copied()
     }
 
     /// The registered resources of one kind, in the order of their ids.
@@ -99,9 +106,9 @@ impl State {
             Some(cursor) if cursor >= first => Bound::Excluded(cursor),
             _ => Bound::Included(first),
         };
-        let parents = self.resources.parents.range((start, Bound::Unbounded));
-        parents
-            .map(|(resource, _)| *resource)
+        let resources = self.resources.by_kind.range((start, Bound::Unbounded));
+        resources
+            .copied()
             .take_while(move |resource| resource.kind() == kind)
     }
 

@@ -9,23 +9,25 @@ use crate::id::RoleId;
 use crate::name::Name;
 use crate::role::{Role, built_in};
 
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct CustomRoles {
     roles: OrdMap<RoleId, Arc<Role>>,
     by_name: OrdMap<String, RoleId>,
 }
 
-impl CustomRoles {
-    /// Puts a role in place of the one with this id.
-    pub(super) fn put(&mut self, id: RoleId, role: Role) {
-        self.remove(id);
-        self.by_name.insert(role.name.folded(), id);
-        self.roles.insert(id, Arc::new(role));
+impl State {
+    /// Puts a custom role in place of the one with this id.
+    pub(super) fn put_role(&mut self, id: RoleId, role: Role) {
+        self.remove_role(id);
+        self.table.set_role(id, Some(&role));
+        self.roles.by_name.insert(role.name.folded(), id);
+        self.roles.roles.insert(id, Arc::new(role));
     }
 
-    pub(super) fn remove(&mut self, id: RoleId) {
-        if let Some(role) = self.roles.remove(&id) {
-            self.by_name.remove(&role.name.folded());
+    pub(super) fn remove_role(&mut self, id: RoleId) {
+        if let Some(role) = self.roles.roles.remove(&id) {
+            self.table.set_role(id, None);
+            self.roles.by_name.remove(&role.name.folded());
         }
     }
 }

@@ -9,16 +9,26 @@ use crate::address::EmailAddress;
 use crate::id::{RoleId, UserId};
 use crate::user::User;
 
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug)]
+struct Registered {
+    user: Arc<User>,
+    slot: u32,
+}
+
+#[derive(Clone, Debug, Default)]
 pub(super) struct Users {
-    users: OrdMap<UserId, Arc<User>>,
+    users: OrdMap<UserId, Registered>,
     by_email: OrdMap<String, UserId>,
     holders: OrdSet<(RoleId, UserId)>,
 }
 
 impl Users {
-    /// Puts a user in place of the one with this id.
-    pub(super) fn put(&mut self, id: UserId, user: User) {
+    /// The slot of a user in the table.
+    pub(super) fn slot(&self, id: UserId) -> Option<u32> {
+        self.users.get(&id).map(|it| it.slot)
+    }
+
+    fn put(&mut self, id: UserId, user: User, slot: u32) {
         self.remove(id);
         if let Some(email) = user.email() {
             self.by_email.insert(email.folded(), id);
@@ -26,11 +36,12 @@ impl Users {
         for role in user.roles.iter() {
             self.holders.insert((role, id));
         }
-        self.users.insert(id, Arc::new(user));
+        let user = Arc::new(user);
+        self.users.insert(id, Registered { user, slot });
     }
 
-    pub(super) fn remove(&mut self, id: UserId) {
-        let Some(user) = self.users.remove(&id) else {
+    fn remove(&mut self, id: UserId) {
+        let Some(Registered { user, .. }) = self.users.remove(&id) else {
             return;
         };
         if let Some(email) = user.email() {
@@ -43,10 +54,31 @@ impl Users {
 }
 
 impl State {
+    /// Puts a user in place of the one with this id; says whether there was a slot.
+    pub(super) fn put_user(&mut self, id: UserId, user: User) -> bool {
+        let known = self.users.slot(id);
+        let Some(slot) = known.or_else(|| self.table.add_user(id)) else {
+            return false;
+        };
+        self.table.describe_user(id, &user);
+        self.users.put(id, user, slot);
+        true
+    }
+
+    /// Removes a user who holds nothing and is in no group.
+    pub(super) fn remove_user(&mut self, id: UserId) {
+        if let Some(slot) = self.users.slot(id) {
+            self.table.remove_user(id, slot);
+            self.users.remove(id);
+        }
+    }
+}
+
+impl State {
     /// A registered user.
     #[must_use]
     pub fn user(&self, id: UserId) -> Option<&User> {
-        self.users.users.get(&id).map(Arc::as_ref)
+        self.users.users.get(&id).map(|it| it.user.as_ref())
     }
 
     /// The registered users, active and suspended, in the order of their ids.
@@ -54,7 +86,7 @@ impl State {
         self.users
             .users
             .iter()
-            .map(|(id, user)| (*id, user.as_ref()))
+            .map(|(id, it)| (*id, it.user.as_ref()))
     }
 
     /// The users who hold a role, in the order of their ids.

@@ -17,6 +17,8 @@ pub(crate) const BEN: UserId = UserId::new(2);
 pub(crate) const CLEO: UserId = UserId::new(3);
 pub(crate) const DAN: UserId = UserId::new(4);
 pub(crate) const EVE: UserId = UserId::new(5);
+pub(crate) const FAY: UserId = UserId::new(6);
+pub(crate) const GUS: UserId = UserId::new(7);
 
 pub(crate) fn at(seconds: u64) -> Timestamp {
     Timestamp::from_seconds(1_767_603_600 + seconds).unwrap()
@@ -87,6 +89,27 @@ impl World {
         world.join_from(Affiliation::External, EVE, "eve", &[RoleId::REVIEWER]);
         for (group, role) in [(1, RoleId::DATA_ARCHITECT), (2, RoleId::new(1))] {
             world.group(group, role);
+        }
+        world
+    }
+
+    /// The same with holders of the custom roles, members, grants and restrictions of the groups.
+    pub(crate) fn entitled() -> Self {
+        let mut world = Self::peopled();
+        world.join(FAY, "fay", &[RoleId::new(1), RoleId::DATA_ARCHITECT]);
+        world.join(GUS, "gus", &[RoleId::new(2), RoleId::new(1)]);
+        world.grant(CLEO, model(2));
+        for (group, user) in [(1_u64, BEN), (1, FAY), (2, GUS)] {
+            let group = GroupId::from(group);
+            world.operator(Command::AddToGroup { group, user });
+        }
+        for group in [1_u64, 2].map(GroupId::from) {
+            world.grant(group, model(1));
+            world.operator(Command::Restrict {
+                from: group.into(),
+                on: model(2),
+                permissions: set(["model.update", "framework.read"]),
+            });
         }
         world
     }
@@ -241,7 +264,7 @@ fn batch() -> impl Strategy<Value = Command> {
 }
 
 fn user() -> impl Strategy<Value = UserId> {
-    (1_u64..8).prop_map(UserId::from)
+    (1_u64..9).prop_map(UserId::from)
 }
 
 fn group() -> impl Strategy<Value = GroupId> {

@@ -1,0 +1,115 @@
+//! What a check needs to know of a group and of a role.
+
+use super::line::pack;
+use super::rows::Place;
+use crate::id::{GroupId, RoleId};
+use crate::permission::PermissionSet;
+use crate::role::{Role, Scope};
+
+/// A group: where its row lies and the slot of its role.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Group {
+    id: [u64; 2],
+    start: u32,
+    tail: u32,
+    pub(super) role: u32,
+}
+
+impl Group {
+    /// Nobody: what stands at slot 0 and where a group was deleted.
+    pub(super) const NONE: Self = Self {
+        id: [0; 2],
+        start: 0,
+        tail: 0,
+        role: u32::MAX,
+    };
+
+    pub(super) fn new(id: GroupId, role: u32) -> Self {
+        let value = id.value();
+        Self {
+            id: [value as u64, (value >> 64) as u64],
+            role,
+            ..Self::NONE
+        }
+    }
+
+    pub(super) fn id(&self) -> GroupId {
+        let [low, high] = self.id;
+        GroupId::new(u128::from(high) << 64 | u128::from(low))
+    }
+
+    #[inline]
+    pub(super) fn place(&self) -> Place {
+        Place::from_parts(self.start, self.tail)
+    }
+
+    pub(super) fn with_role(self, role: u32) -> Self {
+        Self { role, ..self }
+    }
+
+    pub(super) fn with_place(self, place: Place) -> Self {
+        Self {
+            start: place.start,
+            tail: place.tail(),
+            ..self
+        }
+    }
+}
+
+/// What a check needs to know of a role, its permissions packed as in lines.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct RoleEntry {
+    /// What it gives on every resource: its defaults where its scope is all.
+    pub(crate) everywhere: u32,
+    pub(crate) ceiling: u32,
+    /// What kind of role it is.
+    pub(crate) nature: Nature,
+    id: [u64; 2],
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Nature {
+    /// No role has this id at present.
+    Undefined,
+    Admin,
+    /// Its scope is all or granted.
+    Plain,
+    /// Its scope has to be looked at.
+    Selected,
+}
+
+impl RoleEntry {
+    pub(super) const BLANK: Self = Self {
+        everywhere: 0,
+        ceiling: 0,
+        nature: Nature::Undefined,
+        id: [0; 2],
+    };
+
+    pub(super) fn new(id: RoleId, role: Option<&Role>) -> Self {
+        let value = id.value();
+        let blank = Self {
+            id: [value as u64, (value >> 64) as u64],
+            ..Self::BLANK
+        };
+        let Some(role) = role else { return blank };
+        let (given, nature) = match &role.scope {
+            _ if id == RoleId::ADMIN => (PermissionSet::EMPTY, Nature::Admin),
+            Scope::All => (role.defaults, Nature::Plain),
+            Scope::Granted => (PermissionSet::EMPTY, Nature::Plain),
+            Scope::Selected(_) => (PermissionSet::EMPTY, Nature::Selected),
+        };
+        Self {
+            everywhere: pack(given),
+            ceiling: pack(role.ceiling),
+            nature,
+            ..blank
+        }
+    }
+
+    #[inline]
+    pub(crate) fn id(&self) -> RoleId {
+        let [low, high] = self.id;
+        RoleId::new(u128::from(high) << 64 | u128::from(low))
+    }
+}

@@ -1,0 +1,146 @@
+//! What a check needs to know of a resource.
+
+use super::ids::{Key, Keyed};
+use crate::id::{FrameworkId, ModelId, VersionId};
+use crate::resource::Resource;
+
+/// A resource: half a cache line.
+#[derive(Clone, Copy, Debug)]
+#[repr(C)]
+pub(crate) struct ResourceEntry {
+    low: u64,
+    high: u64,
+    /// The slots of the resource, its parent and its root, the topmost beneath the organisation. A chain
+    /// that is shorter repeats its root: what a check gathers from it is the same.
+    pub(super) chain: [u32; 3],
+    /// The number of its kind; 0 where vacant.
+    sort: u32,
+}
+
+impl ResourceEntry {
+    /// A resource beneath another, or beneath the organisation.
+    pub(super) fn new(resource: Resource, slot: u32, parent: Option<&Self>) -> Self {
+        let key = key(resource);
+        let chain = match parent.map(|it| it.chain) {
+            None => [slot, slot, slot],
+            Some([parent, _, root]) => [slot, parent, root],
+        };
+        Self {
+            low: key.low,
+            high: key.high,
+            chain,
+            sort: key.sort,
+        }
+    }
+
+    /// The number of its kind, from 1.
+    #[inline]
+    pub(crate) fn sort(&self) -> usize {
+        self.sort as usize
+    }
+
+    /// The slots of the resource and its ancestors beneath the organisation, each once.
+    pub(super) fn links(&self) -> impl Iterator<Item = u32> + use<> {
+        let [own, parent, root] = self.chain;
+        let parent_too = (parent != own).then_some(parent);
+        let root_too = (root != parent).then_some(root);
+        [Some(own), parent_too, root_too].into_iter().flatten()
+    }
+
+    pub(super) fn root(&self) -> u32 {
+        let [_, _, root] = self.chain;
+        root
+    }
+
+    pub(super) fn slot(&self) -> u32 {
+        let [slot, ..] = self.chain;
+        slot
+    }
+}
+
+/// The sort of a key that nothing stands at.
+const NOTHING: u32 = 4;
+
+/// The key of a resource; the organisation has one too, that nothing stands at.
+#[inline]
+pub(super) fn key(resource: Resource) -> Key {
+    match resource {
+        Resource::Organisation => Key::new(0, NOTHING),
+        Resource::Model(id) => Key::new(id.value(), 1),
+        Resource::Version(id) => Key::new(id.value(), 2),
+        Resource::Framework(id) => Key::new(id.value(), 3),
+    }
+}
+
+/// The resource with this key.
+#[inline]
+pub(super) fn resource(key: Key) -> Resource {
+    match key.sort {
+        1 => ModelId::new(key.id()).into(),
+        2 => VersionId::new(key.id()).into(),
+        3 => FrameworkId::new(key.id()).into(),
+        _ => Resource::Organisation,
+    }
+}
+
+impl Keyed for ResourceEntry {
+    const VACANT: Self = Self {
+        low: 0,
+        high: 0,
+        chain: [0; 3],
+        sort: 0,
+    };
+
+    fn key(&self) -> Key {
+        Key {
+            low: self.low,
+            high: self.high,
+            sort: self.sort,
+        }
+    }
+
+    fn is_vacant(&self) -> bool {
+        self.sort == 0
+    }
+
+    #[inline]
+    fn is(&self, key: Key) -> bool {
+        (self.low ^ key.low) | (self.high ^ key.high) | u64::from(self.sort ^ key.sort) == 0
+    }
+}
+
+/// What stands at the slot of a resource: the way back to its id.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct ResourceSlot {
+    low: u64,
+    high: u64,
+    sort: u32,
+    pub(super) root: u32,
+}
+
+impl ResourceSlot {
+    pub(super) const BLANK: Self = Self {
+        low: 0,
+        high: 0,
+        sort: 0,
+        root: 0,
+    };
+
+    pub(super) fn new(entry: &ResourceEntry) -> Self {
+        let Key { low, high, sort } = entry.key();
+        Self {
+            low,
+            high,
+            sort,
+            root: entry.root(),
+        }
+    }
+
+    pub(super) fn resource(&self) -> Resource {
+        resource(Key {
+            low: self.low,
+            high: self.high,
+            sort: self.sort,
+        })
+    }
+}

@@ -1,0 +1,346 @@
+//! Rows: the lines of one subject each, in extents of a common pool of pages.
+
+use super::line::{CELLS, Cell, EMPTY, Line, OVERFLOW_AT};
+use super::pages::Pages;
+
+/// Lines per page: 16 KiB.
+const PAGE_BITS: u32 = 8;
+const PAGE_LINES: usize = 1 << PAGE_BITS;
+/// Length classes: the longest row has 14 million lines.
+const CLASSES: u8 = 96;
+/// A cell stands in one of this many lines, from home on.
+const REACH: usize = 4;
+/// Cells per line that a row is built for, and how full a short one may get.
+const FILL: usize = 5;
+const FULL: usize = 7;
+/// Rows up to this length keep count of how full they are.
+const SHORT: usize = 64;
+
+/// Where a row lies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Place {
+    pub(super) start: u32,
+    /// Length class, see [`lines_of`].
+    pub(super) class: u8,
+    /// The lines are chosen by the resource itself: a row with too much on one tree.
+    pub(super) spread: bool,
+}
+
+impl Place {
+    /// No row: a blank line that belongs to nobody.
+    pub(super) const NONE: Self = Self {
+        start: 0,
+        class: 0,
+        spread: false,
+    };
+
+    #[inline]
+    pub(super) fn lines(self) -> usize {
+        lines_of(self.class)
+    }
+
+    #[inline]
+    pub(super) fn from_parts(start: u32, tail: u32) -> Self {
+        Self {
+            start,
+            class: (tail & 0x7f) as u8,
+            spread: tail & 0x80 != 0,
+        }
+    }
+
+    pub(super) fn tail(self) -> u32 {
+        u32::from(self.class) | u32::from(self.spread) << 7
+    }
+
+    /// What chooses the line of a resource: the root of its tree, or itself in a row that is spread.
+    pub(super) fn key(self, slot: u32, root: u32) -> u32 {
+        if self.spread { slot } else { root }
+    }
+}
+
+/// Lines of a length class: 1, 1, 1, 1, 2, 2, 3, 3, then four steps to each doubling.
+#[inline]
+pub(super) fn lines_of(class: u8) -> usize {
+    (4_usize | usize::from(class & 3)).wrapping_shl(u32::from(class >> 2)) >> 2
+}
+
+/// The least class of at least `lines` lines.
+fn class_of(lines: usize) -> u8 {
+    (0..CLASSES)
+        .find(|class| lines_of(*class) >= lines)
+        .unwrap_or(CLASSES)
+}
+
+/// How the lines of a key are found: the same for every row.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Spot {
+    hash: u32,
+    /// The bit of the key among those that overflow a line.
+    pub(super) mark: u32,
+}
+
+impl Spot {
+    #[inline]
+    pub(super) fn of(key: u32) -> Self {
+        let fifth = u64::from(key.wrapping_mul(0x85eb_ca6b)).wrapping_mul(5) >> 32;
+        Self {
+            hash: key.wrapping_mul(0x9e37_79b1),
+            mark: 1_u32.wrapping_shl(OVERFLOW_AT.wrapping_add(fifth as u32)),
+        }
+    }
+
+    /// The line where the cells of the key begin, of so many.
+    #[inline]
+    pub(super) fn home(self, lines: usize) -> usize {
+        (u64::from(self.hash).wrapping_mul(lines as u64) >> 32) as usize
+    }
+}
+
+fn next(at: usize, lines: usize) -> usize {
+    let after = at.wrapping_add(1);
+    if after == lines { 0 } else { after }
+}
+
+/// The pool. Free extents are chained through their own first lines, so that a clone costs nothing.
+#[derive(Clone, Debug)]
+pub(super) struct Rows {
+    pages: Pages<Line>,
+    /// The first free extent of each class; 0 where there is none.
+    free: [u32; CLASSES as usize],
+    /// Lines of the last page not given out yet: the first, and how many.
+    tail: (u32, usize),
+}
+
+impl Rows {
+    pub(super) fn new() -> Self {
+        let mut rows = Self {
+            pages: Pages::new(),
+            free: [0; CLASSES as usize],
+            tail: (0, 0),
+        };
+        rows.cut(1);
+        rows
+    }
+
+    /// The line `at` of a row.
+    #[inline]
+    pub(super) fn line(&self, place: Place, at: usize) -> Option<&Line> {
+        let at = (place.start as usize).wrapping_add(at);
+        self.pages.page(at >> PAGE_BITS).get(at & (PAGE_LINES - 1))
+    }
+
+    /// All lines of a row that lies within one page, as those of up to 256 lines do.
+    pub(super) fn slice(&self, place: Place) -> Option<&[Line]> {
+        let start = place.start as usize & (PAGE_LINES - 1);
+        let page = self.pages.page(place.start as usize >> PAGE_BITS);
+        page.get(start..start.wrapping_add(place.lines()))
+    }
+
+    fn line_mut(&mut self, place: Place, at: usize) -> Option<&mut Line> {
+        let at = (place.start as usize).wrapping_add(at);
+        let page = self.pages.page_mut(at >> PAGE_BITS)?;
+        page.get_mut(at & (PAGE_LINES - 1))
+    }
+
+    /// The lines of a row.
+    pub(super) fn lines(&self, place: Place) -> impl Iterator<Item = &Line> + '_ {
+        (0..place.lines()).filter_map(move |at| self.line(place, at))
+    }
+
+    /// The cells of a row, in no order.
+    pub(super) fn cells(&self, place: Place) -> impl Iterator<Item = Cell> + '_ {
+        self.lines(place).flat_map(Line::cells)
+    }
+
+    /// The lines where cells of `key` may stand: from home on while lines have overflown, and within
+    /// reach. (Every line of a spread row has, for readers that do not know that it is spread.)
+    pub(super) fn path(&self, place: Place, key: u32) -> impl Iterator<Item = &Line> + '_ {
+        let spot = Spot::of(key);
+        let lines = place.lines();
+        let (mut at, mut left) = (spot.home(lines), lines.min(REACH));
+        std::iter::from_fn(move || {
+            left = left.checked_sub(1)?;
+            let line = self.line(place, at)?;
+            if !line.is_overflown(spot.mark) {
+                left = 0;
+            }
+            at = next(at, lines);
+            Some(line)
+        })
+    }
+
+    /// The cell of a resource that grants or restricts.
+    pub(super) fn cell(&self, place: Place, key: u32, slot: u32, restricts: bool) -> Option<Cell> {
+        self.path(place, key)
+            .find_map(|line| line.cell(slot, restricts))
+    }
+
+    /// Takes a cell out.
+    pub(super) fn remove(&mut self, place: Place, key: u32, slot: u32, restricts: bool) {
+        let mut path = self.path(place, key);
+        let Some(steps) = path.position(|line| line.cell(slot, restricts).is_some()) else {
+            return;
+        };
+        drop(path);
+        let lines = place.lines();
+        let home = Spot::of(key).home(lines);
+        let at = (0..steps).fold(home, |at, _| next(at, lines));
+        if let Some(line) = self.line_mut(place, at) {
+            line.remove(slot, restricts);
+        }
+    }
+
+    /// Writes the cell near its home; says whether there was room.
+    pub(super) fn put(&mut self, place: Place, key: u32, cell: Cell) -> bool {
+        if place == Place::NONE || self.is_full(place) {
+            return false;
+        }
+        let spot = Spot::of(key);
+        let mut at = spot.home(place.lines());
+        for _ in 0..REACH.min(place.lines()) {
+            let Some(line) = self.line_mut(place, at) else {
+                return false;
+            };
+            if line.append(cell) {
+                return true;
+            }
+            line.set_overflown(spot.mark);
+            at = next(at, place.lines());
+        }
+        false
+    }
+
+    fn is_full(&self, place: Place) -> bool {
+        let most = place.lines().saturating_mul(FULL);
+        place.lines() <= SHORT && self.lines(place).map(Line::used).sum::<usize>() >= most
+    }
+
+    /// Lays the cells out, each with the root of its tree: in the fewest lines that hold them within
+    /// reach of their trees' homes, else spread.
+    pub(super) fn store(&mut self, cells: &[(Cell, u32)]) -> Place {
+        if cells.is_empty() {
+            return Place::NONE;
+        }
+        let used: usize = cells.iter().map(|(cell, _)| cell.width()).sum();
+        let first = class_of(used.div_ceil(FILL));
+        let rooted = [first, first.saturating_add(2), first.saturating_add(4)];
+        let spread = first..CLASSES;
+        let attempts = rooted
+            .map(|class| (class, false))
+            .into_iter()
+            .chain(spread.map(|class| (class, true)));
+        for (class, spread) in attempts {
+            if let Some(lines) = lay_out(cells, class, spread) {
+                return self.give(&lines, class, spread);
+            }
+        }
+        Place::NONE
+    }
+
+    /// Stores a list of numbers in a row of its own.
+    pub(super) fn store_list(&mut self, numbers: &[u32]) -> Place {
+        let class = class_of(numbers.len().div_ceil(CELLS).max(1));
+        let mut lines = vec![Line::BLANK; lines_of(class)];
+        let cells = lines.iter_mut().flat_map(|line| &mut line.slots);
+        cells
+            .zip(numbers)
+            .for_each(|(cell, number)| *cell = *number);
+        self.give(&lines, class, false)
+    }
+
+    /// The numbers of a list.
+    pub(super) fn list(&self, place: Place) -> impl Iterator<Item = u32> + '_ {
+        let slots = self.lines(place).flat_map(|line| line.slots);
+        slots.take_while(|slot| *slot != EMPTY)
+    }
+
+    fn give(&mut self, lines: &[Line], class: u8, spread: bool) -> Place {
+        let start = self.reuse(class);
+        let place = Place {
+            start: start.unwrap_or_else(|| self.cut(lines_of(class))),
+            class,
+            spread,
+        };
+        for (at, line) in lines.iter().enumerate() {
+            if let Some(to) = self.line_mut(place, at) {
+                *to = *line;
+            }
+        }
+        place
+    }
+
+    /// Gives an extent back.
+    pub(super) fn release(&mut self, place: Place) {
+        if place.start == 0 {
+            return;
+        }
+        let class = usize::from(place.class);
+        let Some(head) = self.free.get(class).copied() else {
+            return;
+        };
+        if let Some(line) = self.line_mut(place, 0) {
+            line.slots[0] = head;
+        }
+        if let Some(to) = self.free.get_mut(class) {
+            *to = place.start;
+        }
+    }
+
+    fn reuse(&mut self, class: u8) -> Option<u32> {
+        let head = self.free.get_mut(usize::from(class))?;
+        let start = Some(*head).filter(|start| *start != 0)?;
+        let place = Place {
+            start,
+            class,
+            spread: false,
+        };
+        let after = self.line(place, 0)?.slots[0];
+        *self.free.get_mut(usize::from(class))? = after;
+        Some(start)
+    }
+
+    /// Cuts an extent off the last page, or opens one; a long one gets pages of its own, side by side.
+    fn cut(&mut self, lines: usize) -> u32 {
+        if lines > PAGE_LINES {
+            let first = self.open();
+            (1..lines.div_ceil(PAGE_LINES)).for_each(|_| {
+                self.open();
+            });
+            return first;
+        }
+        if self.tail.1 < lines {
+            self.tail = (self.open(), PAGE_LINES);
+        }
+        let (start, left) = self.tail;
+        self.tail = (
+            start.saturating_add(lines as u32),
+            left.saturating_sub(lines),
+        );
+        start
+    }
+
+    fn open(&mut self) -> u32 {
+        (self.pages.push(vec![Line::BLANK; PAGE_LINES]) << PAGE_BITS) as u32
+    }
+}
+
+fn lay_out(cells: &[(Cell, u32)], class: u8, spread: bool) -> Option<Vec<Line>> {
+    let count = lines_of(class);
+    let blank = if spread { Line::FURTHER } else { Line::BLANK };
+    let mut lines = vec![blank; count];
+    for (cell, root) in cells {
+        let spot = Spot::of(if spread { cell.slot } else { *root });
+        let mut at = spot.home(count);
+        let mut left = REACH.min(count);
+        loop {
+            let line = lines.get_mut(at)?;
+            if line.append(*cell) {
+                break;
+            }
+            line.set_overflown(spot.mark);
+            left = left.checked_sub(1).filter(|left| *left > 0)?;
+            at = next(at, count);
+        }
+    }
+    Some(lines)
+}

@@ -1,0 +1,142 @@
+//! What a check needs to know of a user.
+
+use super::ids::{Key, Keyed};
+use super::rows::Place;
+
+const USED: u32 = 1 << 31;
+/// Suspended users can do nothing.
+pub(crate) const SUSPENDED: u32 = 1 << 22;
+/// Subject to single sign-on, to a second factor: where the organisation asks for them.
+pub(crate) const SUBJECT_TO_SSO: u32 = 1 << 23;
+pub(crate) const SUBJECT_TO_MFA: u32 = 1 << 24;
+const FLAGS: u32 = SUSPENDED | SUBJECT_TO_SSO | SUBJECT_TO_MFA;
+const ROLE_AT: u32 = 8;
+/// The primary role's slot has no room.
+pub(super) const FAR_ROLE: u32 = (1 << 14) - 1;
+/// Groups that stand in the entry itself, 21 bits each; slot 0 is no group's.
+pub(super) const NEAR: usize = 3;
+const GROUP_BITS: u32 = 21;
+const GROUP: u64 = (1 << GROUP_BITS) - 1;
+/// The groups are listed in a row: bits 0..32 its start, 32..40 its length class.
+const LISTED: u64 = 1 << 63;
+
+/// A user: half a cache line.
+///
+/// ```text
+/// id 128 | row: start 32, class 7, spread 1 | primary role 14 | flags 3 | used 1 | groups 3 x 21, or the row that lists them
+/// ```
+#[derive(Clone, Copy, Debug)]
+#[repr(C)]
+pub(crate) struct UserEntry {
+    low: u64,
+    high: u64,
+    start: u32,
+    word: u32,
+    groups: u64,
+}
+
+impl UserEntry {
+    pub(super) fn new(key: Key) -> Self {
+        let fresh = Self {
+            low: key.low,
+            high: key.high,
+            start: 0,
+            word: USED,
+            groups: 0,
+        };
+        fresh.with_place(Place::NONE)
+    }
+
+    pub(super) fn with_place(self, place: Place) -> Self {
+        Self {
+            start: place.start,
+            word: self.word & !0xff | place.tail(),
+            ..self
+        }
+    }
+
+    pub(super) fn with_role(self, role: u32, flags: u32) -> Self {
+        let role = role.min(FAR_ROLE) << ROLE_AT;
+        Self {
+            word: self.word & (USED | 0xff) | role | flags & FLAGS,
+            ..self
+        }
+    }
+
+    /// The same in these groups; `None` where they have to be listed.
+    pub(super) fn with_groups(self, groups: &[u32]) -> Option<Self> {
+        let fits = groups.len() <= NEAR && groups.iter().all(|group| u64::from(*group) <= GROUP);
+        let packed = groups
+            .iter()
+            .fold(0, |all, group| all << GROUP_BITS | u64::from(*group));
+        fits.then_some(Self {
+            groups: packed,
+            ..self
+        })
+    }
+
+    pub(super) fn with_list(self, list: Place) -> Self {
+        let list = LISTED | u64::from(list.tail()) << 32 | u64::from(list.start);
+        Self {
+            groups: list,
+            ..self
+        }
+    }
+
+    #[inline]
+    pub(super) fn place(&self) -> Place {
+        Place::from_parts(self.start, self.word)
+    }
+
+    #[inline]
+    pub(crate) fn flags(&self) -> u32 {
+        self.word & FLAGS
+    }
+
+    /// The slot of the primary role, [`FAR_ROLE`] where it has no room.
+    #[inline]
+    pub(crate) fn role(&self) -> u32 {
+        self.word >> ROLE_AT & FAR_ROLE
+    }
+
+    /// The row that lists the groups.
+    #[inline]
+    pub(super) fn list(&self) -> Option<Place> {
+        let listed = self.groups & LISTED != 0;
+        listed.then(|| Place::from_parts(self.groups as u32, (self.groups >> 32) as u32))
+    }
+
+    /// The groups in the entry itself, 0 for none.
+    #[inline]
+    pub(super) fn near_groups(&self) -> [u32; NEAR] {
+        let group = |at: u32| (self.groups.wrapping_shr(at) & GROUP) as u32;
+        [group(0), group(GROUP_BITS), group(2 * GROUP_BITS)]
+    }
+}
+
+impl Keyed for UserEntry {
+    const VACANT: Self = Self {
+        low: 0,
+        high: 0,
+        start: 0,
+        word: 0,
+        groups: 0,
+    };
+
+    fn key(&self) -> Key {
+        Key {
+            low: self.low,
+            high: self.high,
+            sort: 0,
+        }
+    }
+
+    fn is_vacant(&self) -> bool {
+        self.word & USED == 0
+    }
+
+    #[inline]
+    fn is(&self, key: Key) -> bool {
+        (self.low ^ key.low) | (self.high ^ key.high) | u64::from(!self.word & USED) == 0
+    }
+}

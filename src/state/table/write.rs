@@ -1,0 +1,322 @@
+//! Changes: users, groups, resources, roles, and what is granted and taken.
+
+use super::group::{Group, RoleEntry};
+use super::ids::Key;
+use super::line::{Cell, Entry};
+use super::resource::{self, ResourceEntry, ResourceSlot};
+use super::rows::Place;
+use super::user::{SUBJECT_TO_MFA, SUBJECT_TO_SSO, SUSPENDED, UserEntry};
+use super::{Table, line};
+use crate::id::{GroupId, RoleId, UserId};
+use crate::resource::Resource;
+use crate::role::Role;
+use crate::subject::Subject;
+use crate::user::User;
+
+/// Who holds a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::state) enum Holder {
+    /// A user and their slot.
+    User(UserId, u32),
+    /// The slot of a group.
+    Group(u32),
+}
+
+/// Set in the number of a holder that is a group.
+const GROUP: u32 = line::SLOTS_END;
+
+impl Holder {
+    /// One number for users and groups.
+    fn number(self) -> u32 {
+        match self {
+            Self::User(_, slot) => slot,
+            Self::Group(slot) => slot | GROUP,
+        }
+    }
+}
+
+fn pair(first: u32, second: u32) -> u64 {
+    u64::from(first) << 32 | u64::from(second)
+}
+
+fn flags(user: &User) -> u32 {
+    let flag = |holds: bool, flag: u32| if holds { flag } else { 0 };
+    flag(!user.is_active(), SUSPENDED)
+        | flag(user.is_internal(), SUBJECT_TO_SSO)
+        | flag(!user.is_service(), SUBJECT_TO_MFA)
+}
+
+/// Roles.
+impl Table {
+    /// Defines a role, or says that there is none of this id.
+    pub(in crate::state) fn set_role(&mut self, id: RoleId, role: Option<&Role>) {
+        let slot = self.role_slot(id);
+        self.roles
+            .set(slot, RoleEntry::new(id, role), RoleEntry::BLANK);
+    }
+}
+
+/// Users.
+impl Table {
+    /// Registers a user and gives the slot; `None` where there is none left.
+    pub(in crate::state) fn add_user(&mut self, id: UserId) -> Option<u32> {
+        let slot = self.free_users.take()?;
+        let key = Key::new(id.value(), 0);
+        self.user_ids.set(slot, [key.low, key.high], [0; 2]);
+        self.users.put(UserEntry::new(key));
+        Some(slot)
+    }
+
+    /// Changes roles and status; groups, grants and restrictions stay.
+    pub(in crate::state) fn describe_user(&mut self, id: UserId, user: &User) {
+        let role = self.role_slot(user.roles.primary());
+        if let Some(entry) = self.user(id) {
+            self.users.put(entry.with_role(role, flags(user)));
+        }
+    }
+
+    /// Removes a user who holds nothing and is in no group.
+    pub(in crate::state) fn remove_user(&mut self, id: UserId, slot: u32) {
+        if let Some(entry) = self.users.remove(Key::new(id.value(), 0)) {
+            self.rows.release(entry.place());
+            entry
+                .list()
+                .into_iter()
+                .for_each(|it| self.rows.release(it));
+            self.free_users.give_back(slot);
+        }
+    }
+}
+
+/// Groups and who is in them.
+impl Table {
+    /// Creates a group and gives the slot; `None` where there is none left.
+    pub(in crate::state) fn add_group(&mut self, id: GroupId, role: RoleId) -> Option<u32> {
+        let slot = self.free_groups.take()?;
+        let role = self.role_slot(role);
+        self.groups.set(slot, Group::new(id, role), Group::NONE);
+        Some(slot)
+    }
+
+    /// Moves a group to another role.
+    pub(in crate::state) fn set_group_role(&mut self, slot: u32, role: RoleId) {
+        let role = self.role_slot(role);
+        if let Some(group) = self.groups.at(slot).copied() {
+            self.groups.set(slot, group.with_role(role), Group::NONE);
+        }
+    }
+
+    /// Removes a group that holds nothing and has no members.
+    pub(in crate::state) fn remove_group(&mut self, slot: u32) {
+        if let Some(group) = self.groups.at(slot) {
+            self.rows.release(group.place());
+            self.groups.set(slot, Group::NONE, Group::NONE);
+            self.free_groups.give_back(slot);
+        }
+    }
+
+    pub(in crate::state) fn join(&mut self, group: u32, id: UserId, user: u32) {
+        self.members.insert(pair(group, user));
+        let groups: Vec<u32> = self.group_slots(id).chain([group]).collect();
+        self.set_groups(id, &groups);
+    }
+
+    pub(in crate::state) fn leave(&mut self, group: u32, id: UserId, user: u32) {
+        self.members.remove(&pair(group, user));
+        let groups: Vec<u32> = self.group_slots(id).filter(|it| *it != group).collect();
+        self.set_groups(id, &groups);
+    }
+
+    fn set_groups(&mut self, id: UserId, groups: &[u32]) {
+        let Some(entry) = self.user(id).copied() else {
+            return;
+        };
+        entry
+            .list()
+            .into_iter()
+            .for_each(|it| self.rows.release(it));
+        let near = entry.with_groups(groups);
+        let entry = near.unwrap_or_else(|| entry.with_list(self.rows.store_list(groups)));
+        self.users.put(entry);
+    }
+
+    /// The groups of a user, in no order.
+    pub(super) fn group_slots(&self, user: UserId) -> impl Iterator<Item = u32> + '_ {
+        let entry = self.user(user);
+        let listed = entry.and_then(UserEntry::list);
+        let near = entry
+            .filter(|_| listed.is_none())
+            .map(UserEntry::near_groups);
+        let listed = listed.into_iter().flat_map(|it| self.rows.list(it));
+        let near = near.into_iter().flatten().filter(|slot| *slot != 0);
+        near.chain(listed)
+    }
+
+    /// The groups of a user, in no order.
+    pub(in crate::state) fn groups_of(&self, user: UserId) -> impl Iterator<Item = GroupId> + '_ {
+        self.group_slots(user)
+            .filter_map(|slot| self.groups.at(slot).map(Group::id))
+    }
+
+    /// Whether a user is in a group.
+    pub(in crate::state) fn is_member(&self, group: u32, user: u32) -> bool {
+        self.members.contains(&pair(group, user))
+    }
+
+    /// The members of a group, in no order.
+    pub(in crate::state) fn members(&self, group: u32) -> impl Iterator<Item = UserId> + '_ {
+        let members = self.members.range(pair(group, 0)..=pair(group, u32::MAX));
+        members.filter_map(|pair| self.user_at(*pair as u32))
+    }
+}
+
+/// Resources.
+impl Table {
+    /// Registers a resource beneath another, or beneath the organisation; says whether there was a slot.
+    pub(in crate::state) fn add_resource(&mut self, resource: Resource, parent: Resource) -> bool {
+        let Some(slot) = self.free_resources.take() else {
+            return false;
+        };
+        let entry = ResourceEntry::new(resource, slot, self.resource(parent));
+        self.resource_slots
+            .set(slot, ResourceSlot::new(&entry), ResourceSlot::BLANK);
+        self.resources.put(entry);
+        true
+    }
+
+    /// Unregisters a resource that nothing stands beneath and nobody holds anything on.
+    pub(in crate::state) fn remove_resource(&mut self, resource: Resource) {
+        if let Some(entry) = self.resources.remove(resource::key(resource)) {
+            self.free_resources.give_back(entry.slot());
+        }
+    }
+}
+
+/// Grants and restrictions.
+impl Table {
+    /// What a holder has on a resource.
+    pub(in crate::state) fn entry(
+        &self,
+        holder: Holder,
+        resource: Resource,
+        restricts: bool,
+    ) -> Option<Entry> {
+        let resource = self.resource(resource)?;
+        let place = self.place(holder);
+        let key = place.key(resource.slot(), resource.root());
+        let cell = self.rows.cell(place, key, resource.slot(), restricts)?;
+        Some(cell.entry())
+    }
+
+    /// All that a holder has, in no order.
+    pub(in crate::state) fn entries(
+        &self,
+        holder: Holder,
+    ) -> impl Iterator<Item = (Resource, Entry)> + '_ {
+        let cells = self.rows.cells(self.place(holder));
+        cells.filter_map(|cell| Some((self.resource_at(cell.slot)?, cell.entry())))
+    }
+
+    /// Whether a holder has anything at all.
+    pub(in crate::state) fn holds_anything(&self, holder: Holder) -> bool {
+        self.rows.cells(self.place(holder)).next().is_some()
+    }
+
+    /// Puts an entry on a registered resource in place of the one of its sort.
+    pub(in crate::state) fn put(&mut self, holder: Holder, resource: Resource, entry: Entry) {
+        let Some(resource) = self.resource(resource).copied() else {
+            return;
+        };
+        let (slot, root) = (resource.slot(), resource.root());
+        let cell = Cell::new(slot, entry);
+        let place = self.place(holder);
+        let key = place.key(slot, root);
+        if place != Place::NONE {
+            self.rows.remove(place, key, slot, cell.restricts());
+        }
+        if !self.rows.put(place, key, cell) {
+            let before = self.rows.cells(place);
+            let all = before
+                .chain([cell])
+                .map(|cell| (cell, self.root_of(cell.slot)));
+            let all: Vec<_> = all.collect();
+            self.rebuild(holder, place, &all);
+        }
+        self.holders.insert(pair(slot, holder.number()));
+    }
+
+    /// Puts all that a holder has who had nothing: no two entries of one sort on one resource.
+    pub(in crate::state) fn fill(&mut self, holder: Holder, entries: &[(Resource, Entry)]) {
+        let entries = entries.iter().filter_map(|(resource, entry)| {
+            let resource = self.resource(*resource)?;
+            Some((Cell::new(resource.slot(), *entry), resource.root()))
+        });
+        let cells: Vec<_> = entries.collect();
+        self.rebuild(holder, Place::NONE, &cells);
+        for (cell, _) in cells {
+            self.holders.insert(pair(cell.slot, holder.number()));
+        }
+    }
+
+    /// Takes an entry away.
+    pub(in crate::state) fn take(&mut self, holder: Holder, resource: Resource, restricts: bool) {
+        let Some(entry) = self.resource(resource).copied() else {
+            return;
+        };
+        let place = self.place(holder);
+        let slot = entry.slot();
+        let key = place.key(slot, entry.root());
+        self.rows.remove(place, key, slot, restricts);
+        if self.entry(holder, resource, !restricts).is_none() {
+            self.holders.remove(&pair(slot, holder.number()));
+        }
+    }
+
+    /// Whether anybody holds anything on a resource.
+    pub(in crate::state) fn is_held(&self, resource: Resource) -> bool {
+        self.holders_on(resource).next().is_some()
+    }
+
+    /// Everybody who holds anything on a resource, in no order.
+    pub(in crate::state) fn holders_on(
+        &self,
+        resource: Resource,
+    ) -> impl Iterator<Item = (Subject, Holder)> + '_ {
+        let slot = self.resource(resource).map(ResourceEntry::slot);
+        let pairs = slot.map(|slot| self.holders.range(pair(slot, 0)..=pair(slot, u32::MAX)));
+        let pairs = pairs.into_iter().flatten();
+        pairs.filter_map(|pair| self.holder_at(*pair as u32))
+    }
+
+    fn holder_at(&self, number: u32) -> Option<(Subject, Holder)> {
+        if number & GROUP == 0 {
+            let id = self.user_at(number)?;
+            return Some((id.into(), Holder::User(id, number)));
+        }
+        let slot = number & !GROUP;
+        let id = self.groups.at(slot)?.id();
+        Some((id.into(), Holder::Group(slot)))
+    }
+
+    fn user_at(&self, slot: u32) -> Option<UserId> {
+        let [low, high] = *self.user_ids.at(slot)?;
+        Some(UserId::new(u128::from(high) << 64 | u128::from(low)))
+    }
+
+    fn rebuild(&mut self, holder: Holder, old: Place, cells: &[(Cell, u32)]) {
+        self.rows.release(old);
+        let place = self.rows.store(cells);
+        match holder {
+            Holder::User(id, _) => {
+                if let Some(entry) = self.user(id) {
+                    self.users.put(entry.with_place(place));
+                }
+            }
+            Holder::Group(slot) => {
+                if let Some(group) = self.groups.at(slot) {
+                    self.groups.set(slot, group.with_place(place), Group::NONE);
+                }
+            }
+        }
+    }
+}
