@@ -8,7 +8,6 @@
     reason = "a test that panics has failed, which is what it is for"
 )]
 
-#[allow(dead_code, reason = "each test uses a part of the universe")]
 mod universe;
 
 use std::collections::BTreeSet;
