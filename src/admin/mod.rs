@@ -38,7 +38,8 @@ pub struct Decided {
     pub author: Author,
     /// What happens, in order. Empty where the command changes nothing: then there is no commit.
     pub events: Vec<Event>,
-    /// For `invite_many`, what came of each entry, in order; empty for every other command.
+    /// For `invite_many`, what came of each entry, in order; for a batch, that of each `invite_many`
+    /// in it; empty for every other command.
     pub results: Vec<Result<(), Refusal>>,
 }
 

@@ -18,7 +18,10 @@ pub(super) fn define(
 ) -> Result<Draft, Refusal> {
     guard.require(OrganisationPermissions::ROLES_MANAGE)?;
     let role = read(guard.state(), id, definition)?;
-    define_new(guard, id, role)
+    let name = role.name.clone();
+    let cleared = guard.role_defined(id, role)?;
+    require_room(guard.state(), id, &name)?;
+    Ok(Draft::of(cleared))
 }
 
 pub(super) fn redefine(
@@ -54,30 +57,26 @@ pub(super) fn clone(
     guard.require(OrganisationPermissions::ROLES_MANAGE)?;
     let original = arguments::known_role(guard.state(), from)?;
     let name = arguments::name(name)?;
-    define_new(
-        guard,
-        id,
-        Role {
-            name,
-            ..original.clone()
-        },
-    )
+    let copy = Role {
+        name: name.clone(),
+        ..original.clone()
+    };
+    let cleared = guard.role_cloned(id, from, copy)?;
+    require_room(guard.state(), id, &name)?;
+    Ok(Draft::of(cleared))
 }
 
-/// What defining and cloning share: rank, then state.
-fn define_new(guard: &Guard<'_>, id: RoleId, role: Role) -> Result<Draft, Refusal> {
-    let state = guard.state();
-    let name = role.name.clone();
-    let cleared = guard.role_defined(id, role)?;
+/// What the state has to say to a new role: id and name free, and not too many of them.
+fn require_room(state: &State, id: RoleId, name: &Name) -> Result<(), Refusal> {
     if state.role(id).is_some() {
         return Err(Refusal::DuplicateId);
     }
-    require_free_name(state, &name, None)?;
+    require_free_name(state, name, None)?;
     let limit = state.limits().custom_roles;
     if state.custom_role_count() >= usize::try_from(limit).unwrap_or(usize::MAX) {
         return Err(Refusal::TooManyRoles { limit });
     }
-    Ok(Draft::of(cleared))
+    Ok(())
 }
 
 fn require_free_name(state: &State, name: &Name, own: Option<RoleId>) -> Result<(), Refusal> {

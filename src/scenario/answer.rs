@@ -10,6 +10,7 @@ use crate::decision::reference;
 use crate::id::UserId;
 use crate::permission::{Permission, PermissionSet};
 use crate::resource::Resource;
+use crate::review::{ReviewOptions, review};
 use crate::session::Session;
 use crate::state::State;
 use crate::subject::Subject;
@@ -49,6 +50,19 @@ impl World {
                 let roles = state.user(user).map(|it| it.roles.iter());
                 let names = roles.into_iter().flatten().map(|id| self.names().name(id));
                 names.collect()
+            }
+            Listing::Visible(sign_in) => self.in_session(sign_in, |it| {
+                sorted(
+                    it.visible(now)
+                        .map(|one| self.names().resource(one.resource)),
+                )
+            }),
+            Listing::Sources(question) => self.sources(question),
+            Listing::Remedies(question) => self.remedies(question),
+            Listing::ReviewCodes => {
+                let findings = review(state, &ReviewOptions::default(), now);
+                let codes: BTreeSet<_> = findings.iter().map(|it| it.code.name()).collect();
+                codes.into_iter().map(str::to_owned).collect()
             }
         }
     }

@@ -1,6 +1,6 @@
 //! Steps in a few words, for reports.
 
-use super::step::{Listing, Order};
+use super::step::{Listing, Order, Question};
 use super::world::World;
 use crate::command::{Actor, SignIn};
 use crate::permission::PermissionSet;
@@ -43,7 +43,23 @@ impl World {
             Listing::Invitations(_) => "invitations".to_owned(),
             Listing::GroupsOf(user) => format!("groups_of {}", names.name(user)),
             Listing::RolesOf(user) => format!("roles_of {}", names.name(user)),
+            Listing::Visible(sign_in) => format!("visible of {}", self.describe_user(sign_in)),
+            Listing::Sources(question) => self.describe_question("sources", question),
+            Listing::Remedies(question) => self.describe_question("remedies", question),
+            Listing::ReviewCodes => "review codes".to_owned(),
         }
+    }
+
+    /// `explain sources of model.read on model:m1 by ada`.
+    fn describe_question(&self, part: &str, question: Question) -> String {
+        let Question {
+            sign_in,
+            permission,
+            on,
+        } = question;
+        let on = self.names().resource(on);
+        let user = self.describe_user(sign_in);
+        format!("explain {part} of {permission} on {on} by {user}")
     }
 
     /// `grant by ada`, `grant by ada under admin`.

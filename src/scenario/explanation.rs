@@ -1,7 +1,10 @@
 //! Why a check came out as it did, in names.
 
+use super::step::Question;
 use super::world::World;
+use crate::advice::RemedyStep;
 use crate::command::SignIn;
+use crate::decision::explain::{Origin, Standing};
 use crate::decision::reference;
 use crate::permission::PermissionSet;
 use crate::resource::Resource;
@@ -44,5 +47,61 @@ impl World {
             show(sources.restricted),
             show(session.role_definition().ceiling),
         )
+    }
+}
+
+impl World {
+    /// What gives the permission and counts: `admin`, `grant model:m1`, `group_grant group:g model:m1`,
+    /// `role_scope`; sorted.
+    pub(super) fn sources(&self, question: Question) -> Vec<String> {
+        let Question {
+            sign_in,
+            permission,
+            on,
+        } = question;
+        let explanation = self.state().explain(sign_in, permission, on, self.now());
+        let counting = explanation.sources.into_iter();
+        let counting = counting.filter(|source| source.standing == Standing::Counts);
+        let mut words: Vec<_> = counting.map(|source| self.origin(source.origin)).collect();
+        words.sort_unstable();
+        words
+    }
+
+    fn origin(&self, origin: Origin) -> String {
+        let names = self.names();
+        match origin {
+            Origin::Admin => "admin".to_owned(),
+            Origin::UserGrant { on, .. } => format!("grant {}", names.resource(on)),
+            Origin::GroupGrant { group, on, .. } => {
+                let group = names.subject(group.into());
+                format!("group_grant {group} {}", names.resource(on))
+            }
+            Origin::RoleScope(_) => "role_scope".to_owned(),
+        }
+    }
+
+    /// The words of the commands each of which would allow it, the smallest change first, and
+    /// `sign_in` for another sign-in.
+    pub(super) fn remedies(&self, question: Question) -> Vec<String> {
+        let Question {
+            sign_in,
+            permission,
+            on,
+        } = question;
+        let remedies = self.state().remedies(sign_in, permission, on, self.now());
+        let steps = remedies.found.iter().map(|remedy| &remedy.step);
+        steps.map(word_of).collect()
+    }
+}
+
+/// The word of a command is its name in serialised form.
+fn word_of(step: &RemedyStep) -> String {
+    let RemedyStep::Command(command) = step else {
+        return "sign_in".to_owned();
+    };
+    match serde_json::to_value(command) {
+        Ok(serde_json::Value::Object(object)) => object.keys().next().cloned().unwrap_or_default(),
+        Ok(serde_json::Value::String(word)) => word,
+        _ => String::new(),
     }
 }

@@ -75,6 +75,7 @@ impl World {
             }
             Look::Preview { order, expect } => self.take_preview(order, expect),
             Look::Restore => self.take_restore(),
+            Look::Every(looks) => looks.iter().try_for_each(|look| self.take_look(look)),
         }
     }
 

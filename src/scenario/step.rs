@@ -85,6 +85,8 @@ pub(super) enum Look {
         expect: Result<Changes, &'static str>,
     },
     Restore,
+    /// Several looks of one step, which must all hold.
+    Every(Vec<Look>),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -111,6 +113,18 @@ pub(super) enum Listing {
     Invitations(Option<InvitationStatus>),
     GroupsOf(UserId),
     RolesOf(UserId),
+    Visible(SignIn),
+    Sources(Question),
+    Remedies(Question),
+    ReviewCodes,
+}
+
+/// What an explanation is asked about.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Question {
+    pub(super) sign_in: SignIn,
+    pub(super) permission: Permission,
+    pub(super) on: Resource,
 }
 
 #[derive(Clone, Copy, Debug)]

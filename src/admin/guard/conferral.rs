@@ -156,6 +156,17 @@ impl Guard<'_> {
         Ok(Cleared(Event::RoleDefined { role, definition }))
     }
 
+    /// Cloning confers the original: a clone of Admin is made by Admins and the operator alone.
+    pub(in crate::admin) fn role_cloned(
+        &self,
+        role: RoleId,
+        original: RoleId,
+        definition: Role,
+    ) -> Result<Cleared, Refusal> {
+        self.excess_of(original, &definition).refuse()?;
+        Ok(Cleared(Event::RoleDefined { role, definition }))
+    }
+
     /// Redefining needs both the old and the new definition to be conferrable.
     pub(in crate::admin) fn role_redefined(
         &self,

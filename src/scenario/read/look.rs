@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::super::format_error::FormatError;
 use super::super::json::Json;
 use super::super::names::Names;
-use super::super::step::{Changes, Listing, Look, Order, Table, Verdict};
+use super::super::step::{Changes, Listing, Look, Order, Question, Table, Verdict};
 use super::command::{order, sign_in};
 use super::fields::{Fields, Read};
 use super::value::{
@@ -14,8 +14,9 @@ use super::value::{
 };
 use crate::id::{GroupId, InvitationId, RoleId, UserId};
 use crate::permission::PermissionSet;
+use crate::review::FindingCode;
 
-const LOOKS: [&str; 12] = [
+const LOOKS: [&str; 15] = [
     "check",
     "effective",
     "resources_for",
@@ -28,6 +29,9 @@ const LOOKS: [&str; 12] = [
     "roles_of",
     "preview",
     "restore",
+    "explain",
+    "visible",
+    "review",
 ];
 
 /// The look of a step that has no `do`.
@@ -44,8 +48,46 @@ pub(super) fn look(fields: &mut Fields<'_>) -> Read<Look> {
             fields.required("restore", only(true))?;
             Ok(Look::Restore)
         }
+        "explain" => explain(fields),
+        "review" => {
+            fields.required("review", only(true))?;
+            let expect = fields.required("codes", list(finding_code))?;
+            let listing = Listing::ReviewCodes;
+            Ok(Look::Listing { listing, expect })
+        }
         _ => listing(fields, key),
     }
+}
+
+/// `sources`, `remedies`, or both.
+fn explain(fields: &mut Fields<'_>) -> Read<Look> {
+    let permission = fields.required("explain", permission)?;
+    let on = fields.required("on", resource)?;
+    let sign_in = sign_in(fields, "user")?;
+    let question = Question {
+        sign_in,
+        permission,
+        on,
+    };
+    let mut looks = Vec::new();
+    let kinds = [
+        ("sources", Listing::Sources(question)),
+        ("remedies", Listing::Remedies(question)),
+    ];
+    for (key, listing) in kinds {
+        if let Some(expect) = fields.optional(key, list(text))? {
+            looks.push(Look::Listing { listing, expect });
+        }
+    }
+    if looks.is_empty() {
+        return Err(fields.missing("sources"));
+    }
+    Ok(Look::Every(looks))
+}
+
+/// The stable name of a kind of finding.
+fn finding_code(value: Json, names: &mut Names) -> Read<String> {
+    word::<FindingCode>(value, names).map(|code| code.name().to_owned())
 }
 
 fn check(fields: &mut Fields<'_>) -> Read<Look> {
@@ -109,6 +151,10 @@ fn listing(fields: &mut Fields<'_>, key: &str) -> Read<Look> {
         "invitations" => (
             Listing::Invitations(fields.required("invitations", all_or)?),
             expect(fields, name::<InvitationId>)?,
+        ),
+        "visible" => (
+            Listing::Visible(sign_in(fields, "visible")?),
+            expect(fields, resource_name)?,
         ),
         "groups_of" => (
             Listing::GroupsOf(fields.required("groups_of", id)?),
