@@ -72,7 +72,10 @@ pub(crate) fn wrap(text: &str, width: usize, hang: usize) -> String {
 pub(crate) fn wrap_sentences(text: &str, width: usize) -> String {
     let line = |line: &str| {
         let indent = line.len().saturating_sub(line.trim_start().len());
-        wrap(line, width, indent.saturating_add(3))
+        match line {
+            "" => "\n".to_owned(),
+            line => wrap(line, width, indent.saturating_add(3)),
+        }
     };
     text.lines().map(line).collect()
 }
