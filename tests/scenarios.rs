@@ -38,6 +38,24 @@ fn every_step_of_every_file_holds() {
     assert!(failures.is_empty(), "\n{failures}");
 }
 
+/// The looks at what explains hold, and fail where they say something else.
+#[test]
+fn looks_at_explanations_hold_and_can_fail() {
+    let text = include_str!("looks/explaining.json");
+    let report = scenario::run("explaining.json", text);
+    assert!(report.passed(), "\n{report}");
+    for (right, wrong) in [
+        ("\"grant version:v1\", ", ""),
+        ("[\"restrict\"]", "[\"unrestrict\"]"),
+        ("\"organisation\", \"version:v1\"", "\"organisation\""),
+        ("\"model_unused\", ", ""),
+    ] {
+        assert!(text.contains(right), "{right}");
+        let report = scenario::run("altered.json", &text.replacen(right, wrong, 1));
+        assert_eq!(report.failures.len(), 1, "{right}: {report}");
+    }
+}
+
 #[test]
 fn every_expectation_can_fail() {
     for (name, text) in files() {
