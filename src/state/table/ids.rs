@@ -52,6 +52,8 @@ pub(super) trait Keyed: Copy {
     /// An entry that is none: it [is](Self::is) nothing.
     const VACANT: Self;
     fn key(&self) -> Key;
+    /// The lower half of the id.
+    fn low(&self) -> u64;
     fn is_vacant(&self) -> bool;
     fn is(&self, key: Key) -> bool;
 }
@@ -111,19 +113,21 @@ impl<E: Keyed> IdTable<E> {
         let (Some(Bucket([a, b])), Some(Bucket([c, d]))) = (start.first, start.second) else {
             return None;
         };
-        let (is_b, is_c, is_d) = (b.is(key), c.is(key), d.is(key));
-        let left = if is_b { b } else { a };
-        let right = if is_d { d } else { c };
-        let entry = if is_c | is_d { right } else { left };
+        // Half the id chooses, the whole of it confirms.
+        let left = if b.low() == key.low { b } else { a };
+        let right = if d.low() == key.low { d } else { c };
+        let entry = if right.low() == key.low { right } else { left };
         if entry.is(key) {
             return Some(entry);
         }
-        self.find_in_stash(key)
+        self.find_slowly([a, b, c, d], key)
     }
 
     #[cold]
-    fn find_in_stash(&self, key: Key) -> Option<&E> {
-        self.stash.get(&key)
+    #[inline(never)]
+    fn find_slowly<'t>(&'t self, near: [&'t E; 4], key: Key) -> Option<&'t E> {
+        let found = near.into_iter().find(|entry| entry.is(key));
+        found.or_else(|| self.stash.get(&key))
     }
 
     /// Inserts the entry, or replaces the one with its key.

@@ -105,17 +105,8 @@ impl Cell {
         })
     }
 
-    pub(super) fn bits(self) -> u32 {
-        self.data & BITS
-    }
-
     pub(super) fn restricts(self) -> bool {
         self.data & RESTRICTS != 0
-    }
-
-    /// Whether it counts: restrictions always do.
-    pub(super) fn is_live(self, now: Timestamp) -> bool {
-        self.data & EXPIRES == 0 || now.milliseconds() < self.expires_at
     }
 
     /// How many cells of a line it takes.
@@ -160,6 +151,29 @@ impl Line {
 
     pub(super) fn set_overflown(&mut self, mark: u32) {
         self.data[0] |= mark;
+    }
+
+    /// What the cells on a chain give at a moment, and what they take.
+    pub(super) fn weigh(&self, [own, parent, root]: [u32; 3], now: Timestamp) -> (u32, u32) {
+        let (mut given, mut taken) = (0, 0);
+        let mut words = self.slots.iter().zip(&self.data);
+        while let Some((&slot, &data)) = words.next() {
+            if (slot != own) & (slot != parent) & (slot != root) {
+                continue;
+            }
+            if data & RESTRICTS != 0 {
+                taken |= data;
+            } else if data & EXPIRES == 0 {
+                given |= data;
+            } else if let Some(end) = words.next() {
+                given |= if now.milliseconds() < join(data, end) {
+                    data
+                } else {
+                    0
+                };
+            }
+        }
+        (given, taken)
     }
 
     /// The cells, an expiry joined to its grant.

@@ -4,7 +4,7 @@ use super::Table;
 use super::group::{Group, RoleEntry};
 use super::line::{CELLS, EXPIRES, Line, RESTRICTS};
 use super::resource::ResourceEntry;
-use super::rows::{Place, Spot};
+use super::rows::{Place, Spot, Walk};
 use super::user::{NEAR, UserEntry};
 use crate::time::Timestamp;
 
@@ -251,7 +251,7 @@ impl Table {
         self.rows.line(place, home).unwrap_or(&Line::FURTHER)
     }
 
-    /// Cell by cell, with every line that may matter.
+    /// With every line that may matter, cell by cell where something expires or restricts.
     #[inline(never)]
     fn found_exactly(&self, user: &UserEntry, role: u32, probe: &Probe, now: Timestamp) -> Found {
         let (own, taken) = self.weigh(user.place(), probe, now);
@@ -276,29 +276,40 @@ impl Table {
     }
 
     /// What a row gives and takes on a chain.
+    #[inline]
     fn weigh(&self, place: Place, probe: &Probe, now: Timestamp) -> (u32, u32) {
-        let [own, parent, root] = probe.chain;
-        let keys = if place.spread {
-            [Some(own), Some(parent), Some(root)]
-        } else {
-            [Some(root), None, None]
-        };
-        let lines = keys
-            .into_iter()
-            .flatten()
-            .flat_map(|key| self.rows.path(place, key));
-        let on_chain = lines
-            .flat_map(Line::cells)
-            .filter(|cell| probe.chain.contains(&cell.slot));
-        on_chain.fold((0, 0), |(given, taken), cell| {
-            if cell.restricts() {
-                (given, taken | cell.bits())
-            } else if cell.is_live(now) {
-                (given | cell.bits(), taken)
-            } else {
-                (given, taken)
-            }
+        if place.spread {
+            return self.weigh_spread(place, probe, now);
+        }
+        self.weigh_from(place, probe, probe.spot, now)
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn weigh_spread(&self, place: Place, probe: &Probe, now: Timestamp) -> (u32, u32) {
+        let links = probe.chain.into_iter().map(Spot::of);
+        links.fold((0, 0), |(given, taken), spot| {
+            let (more, less) = self.weigh_from(place, probe, spot, now);
+            (given | more, taken | less)
         })
+    }
+
+    /// The same from one home on.
+    #[inline]
+    fn weigh_from(&self, place: Place, probe: &Probe, spot: Spot, now: Timestamp) -> (u32, u32) {
+        let (mut given, mut taken) = (0, 0);
+        let mut walk = Walk::new(place, spot);
+        while let Some(line) = walk.next_line(&self.rows) {
+            let words = probe.gather(line).join();
+            if words & (EXPIRES | RESTRICTS) == 0 {
+                given |= words;
+            } else {
+                let (more, less) = line.weigh(probe.chain, now);
+                given |= more;
+                taken |= less;
+            }
+        }
+        (given, taken)
     }
 }
 

@@ -99,6 +99,11 @@ impl Keyed for ResourceEntry {
         }
     }
 
+    #[inline]
+    fn low(&self) -> u64 {
+        self.low
+    }
+
     fn is_vacant(&self) -> bool {
         self.sort == 0
     }

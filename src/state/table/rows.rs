@@ -11,7 +11,7 @@ const CLASSES: u8 = 96;
 /// A cell stands in one of this many lines, from home on.
 const REACH: usize = 4;
 /// Cells per line that a row is built for, and how full a short one may get.
-const FILL: usize = 5;
+const FILL: usize = 4;
 const FULL: usize = 7;
 /// Rows up to this length keep count of how full they are.
 const SHORT: usize = 64;
@@ -101,6 +101,38 @@ fn next(at: usize, lines: usize) -> usize {
     if after == lines { 0 } else { after }
 }
 
+/// The lines where cells of a key may stand, one after the other.
+pub(super) struct Walk {
+    place: Place,
+    at: usize,
+    left: usize,
+    mark: u32,
+}
+
+impl Walk {
+    #[inline]
+    pub(super) fn new(place: Place, spot: Spot) -> Self {
+        Self {
+            place,
+            at: spot.home(place.lines()),
+            left: place.lines().min(REACH),
+            mark: spot.mark,
+        }
+    }
+
+    #[inline]
+    pub(super) fn next_line<'r>(&mut self, rows: &'r Rows) -> Option<&'r Line> {
+        self.left = self.left.checked_sub(1)?;
+        let line = rows.line(self.place, self.at)?;
+        if line.is_overflown(self.mark) {
+            self.at = next(self.at, self.place.lines());
+        } else {
+            self.left = 0;
+        }
+        Some(line)
+    }
+}
+
 /// The pool. Free extents are chained through their own first lines, so that a clone costs nothing.
 #[derive(Clone, Debug)]
 pub(super) struct Rows {
@@ -155,18 +187,8 @@ impl Rows {
     /// The lines where cells of `key` may stand: from home on while lines have overflown, and within
     /// reach. (Every line of a spread row has, for readers that do not know that it is spread.)
     pub(super) fn path(&self, place: Place, key: u32) -> impl Iterator<Item = &Line> + '_ {
-        let spot = Spot::of(key);
-        let lines = place.lines();
-        let (mut at, mut left) = (spot.home(lines), lines.min(REACH));
-        std::iter::from_fn(move || {
-            left = left.checked_sub(1)?;
-            let line = self.line(place, at)?;
-            if !line.is_overflown(spot.mark) {
-                left = 0;
-            }
-            at = next(at, lines);
-            Some(line)
-        })
+        let mut walk = Walk::new(place, Spot::of(key));
+        std::iter::from_fn(move || walk.next_line(self))
     }
 
     /// The cell of a resource that grants or restricts.

@@ -131,6 +131,11 @@ impl Keyed for UserEntry {
         }
     }
 
+    #[inline]
+    fn low(&self) -> u64 {
+        self.low
+    }
+
     fn is_vacant(&self) -> bool {
         self.word & USED == 0
     }

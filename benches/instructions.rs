@@ -1,0 +1,124 @@
+//! Instructions that 100,000 checks take at S, counted by callgrind and held to `instructions.txt`.
+//!
+//! `cargo bench --bench instructions` compares within 2 per cent; `-- record` writes the file anew.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "a measurement that panics has failed"
+)]
+
+mod world;
+
+use std::hint::black_box;
+use std::process::Command;
+
+use rolebook::{Session, SignIn, State};
+use world::{NOW, Question};
+
+const COUNTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/instructions.txt");
+const CHECKS: usize = 100_000;
+/// Parts per hundred by which a count may differ.
+const TOLERANCE: f64 = 2.0;
+const KINDS: [&str; 2] = ["by_ids", "session"];
+
+fn main() {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let has = |word: &str| arguments.iter().any(|it| it == word);
+    if let Some(kind) = KINDS.into_iter().find(|kind| has(kind)) {
+        return run(kind);
+    }
+    if cfg!(debug_assertions) || !has("--bench") {
+        println!("instructions: SKIPPED, they are counted by `cargo bench` only");
+    } else if Command::new("valgrind").arg("--version").output().is_err() {
+        println!("instructions: SKIPPED, there is no valgrind here");
+    } else if has("record") {
+        let lines = KINDS.map(|kind| format!("{kind} {}\n", count(kind)));
+        std::fs::write(COUNTS, lines.concat()).unwrap();
+        print!("{}", lines.concat());
+    } else {
+        compare(&std::fs::read_to_string(COUNTS).unwrap());
+    }
+}
+
+fn compare(recorded: &str) {
+    for line in recorded.lines() {
+        let (kind, before) = line.split_once(' ').unwrap();
+        let (before, now) = (before.parse::<f64>().unwrap(), count(kind) as f64);
+        let change = (now / before - 1.0) * 100.0;
+        println!(
+            "{kind}: {:.1} per check, {change:+.2} per cent",
+            now / CHECKS as f64
+        );
+        assert!(
+            change.abs() <= TOLERANCE,
+            "{kind} took {now} instructions, {before} are recorded"
+        );
+    }
+}
+
+/// Instructions within the measured function, as callgrind counts them.
+fn count(kind: &str) -> u64 {
+    let file =
+        std::env::temp_dir().join(format!("rolebook-{kind}-{}.callgrind", std::process::id()));
+    let status = Command::new("valgrind")
+        .args(["--tool=callgrind", "--collect-atstart=no", "--quiet"])
+        .arg(format!("--toggle-collect=*measured_{kind}*"))
+        .arg(format!("--callgrind-out-file={}", file.display()))
+        .arg(std::env::current_exe().unwrap())
+        .arg(kind)
+        .status()
+        .unwrap();
+    assert!(status.success());
+    let counted = std::fs::read_to_string(&file).unwrap();
+    std::fs::remove_file(&file).unwrap();
+    let totals = counted
+        .lines()
+        .find_map(|line| line.strip_prefix("totals: "))
+        .unwrap();
+    totals.trim().parse().unwrap()
+}
+
+fn run(kind: &str) {
+    let world = world::world("S");
+    let state = world::organisation(&world);
+    let queries = world.queries(CHECKS, false);
+    let questions: Vec<Question> = queries
+        .iter()
+        .map(|it| world::question(&world, *it))
+        .collect();
+    let allowed = match kind {
+        "by_ids" => measured_by_ids(&state, &questions),
+        _ => {
+            let open = |it: &Question| state.session(SignIn::new(it.user)).unwrap();
+            let sessions: Vec<Session<'_>> = questions.iter().map(open).collect();
+            measured_session(&sessions, &questions)
+        }
+    };
+    let expected = queries
+        .iter()
+        .filter(|it| world.expected(**it).allowed())
+        .count();
+    assert_eq!(black_box(allowed), expected);
+}
+
+#[inline(never)]
+fn measured_by_ids(state: &State, questions: &[Question]) -> usize {
+    let allows = |it: &&Question| {
+        state
+            .check(SignIn::new(it.user), it.permissions, it.resource, NOW)
+            .is_allowed()
+    };
+    questions.iter().filter(allows).count()
+}
+
+#[inline(never)]
+fn measured_session(sessions: &[Session<'_>], questions: &[Question]) -> usize {
+    let pairs = sessions.iter().zip(questions);
+    let allows = |(session, it): &(&Session<'_>, &Question)| {
+        session.check(it.permissions, it.resource, NOW).is_allowed()
+    };
+    pairs.filter(allows).count()
+}
