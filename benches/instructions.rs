@@ -7,6 +7,8 @@
     clippy::panic,
     clippy::indexing_slicing,
     clippy::arithmetic_side_effects,
+    clippy::unreachable,
+    dead_code,
     reason = "a measurement that panics has failed"
 )]
 

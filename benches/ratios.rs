@@ -5,6 +5,8 @@
     clippy::panic,
     clippy::indexing_slicing,
     clippy::arithmetic_side_effects,
+    clippy::unreachable,
+    dead_code,
     missing_docs,
     reason = "a measurement that panics has failed"
 )]

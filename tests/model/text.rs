@@ -57,7 +57,7 @@ fn is_label(label: &str) -> bool {
 
 /// Whether two addresses are the same but for ASCII case.
 pub(crate) fn same_address(one: &str, other: &str) -> bool {
-    one.to_ascii_lowercase() == other.to_ascii_lowercase()
+    one.eq_ignore_ascii_case(other)
 }
 
 /// Whether the domain of an address is one that a pattern stands for.
