@@ -1,0 +1,177 @@
+//! What an organisation does all day: checks, lists, commands, publishing. World S, or the one that
+//! `ROLEBOOK_WORLD` names (S, M, L).
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    clippy::unreachable,
+    dead_code,
+    missing_docs,
+    reason = "a measurement that panics has failed"
+)]
+
+mod world;
+
+use std::hint::black_box;
+
+use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
+use rolebook::{
+    Actor, Command, GrantRequest, Permission, SignIn, State, Subject, VersionPermissions, decide,
+};
+use world::{NOW, Question};
+
+struct Scene {
+    name: String,
+    state: State,
+    questions: Vec<Question>,
+}
+
+fn scene() -> Scene {
+    let name = std::env::var("ROLEBOOK_WORLD").unwrap_or_else(|_| "S".into());
+    let world = world::world(&name);
+    let state = world::organisation(&world);
+    let queries = world.queries(1 << 14, false).into_iter();
+    let questions = queries.map(|it| world::question(&world, it)).collect();
+    Scene {
+        name,
+        state,
+        questions,
+    }
+}
+
+fn check(criterion: &mut Criterion, scene: &Scene) {
+    let mut group = criterion.benchmark_group(format!("check {}", scene.name));
+    group.throughput(Throughput::Elements(scene.questions.len() as u64));
+    group.bench_function("by ids", |bencher| {
+        bencher.iter(|| {
+            let asked = scene.questions.iter().map(|it| {
+                let sign_in = SignIn::new(it.user);
+                scene.state.check(sign_in, it.permissions, it.resource, NOW)
+            });
+            asked.filter(|decision| decision.is_allowed()).count()
+        });
+    });
+    group.bench_function("with an explanation", |bencher| {
+        let some: Vec<_> = scene.questions.iter().take(256).collect();
+        bencher.iter(|| {
+            some.iter().for_each(|it| {
+                let permission = it.permissions.iter().next().unwrap();
+                let sign_in = SignIn::new(it.user);
+                black_box(scene.state.explain(sign_in, permission, it.resource, NOW));
+            });
+        });
+    });
+    group.finish();
+}
+
+fn lists(criterion: &mut Criterion, scene: &Scene) {
+    let mut group = criterion.benchmark_group(format!("lists {}", scene.name));
+    let read: Permission = "version.read".parse().unwrap();
+    let of_model: Permission = "model.read".parse().unwrap();
+    let users: Vec<_> = scene.questions.iter().take(256).map(|it| it.user).collect();
+    let sessions = || {
+        users
+            .iter()
+            .filter_map(|user| scene.state.session(SignIn::new(*user)).ok())
+    };
+    let bound: Vec<_> = sessions().filter(|it| !it.is_admin()).collect();
+    let rows: usize = bound
+        .iter()
+        .map(|it| it.resources_for(read, NOW).count())
+        .sum();
+    group.throughput(Throughput::Elements(rows as u64));
+    group.bench_function("resources_for, per row", |bencher| {
+        bencher.iter(|| -> usize {
+            bound
+                .iter()
+                .map(|it| it.resources_for(read, NOW).count())
+                .sum()
+        });
+    });
+    let models = || {
+        let models = scene.state.resources_of(rolebook::ResourceKind::Model);
+        models.take(16).collect::<Vec<_>>()
+    };
+    let rows: usize = models()
+        .into_iter()
+        .map(|it| scene.state.users_for(of_model, it, NOW).count())
+        .sum();
+    group.throughput(Throughput::Elements(rows as u64));
+    group.bench_function("users_for on a model, per row", |bencher| {
+        let models = models();
+        bencher.iter(|| -> usize {
+            models
+                .iter()
+                .map(|it| scene.state.users_for(of_model, *it, NOW).count())
+                .sum()
+        });
+    });
+    group.finish();
+}
+
+/// Grants by the operator, each on another version, to users who take turns.
+fn orders(scene: &Scene) -> Vec<Command> {
+    let versions: Vec<_> = scene
+        .state
+        .resources_of(rolebook::ResourceKind::Version)
+        .take(200)
+        .collect();
+    let users = scene.questions.iter().map(|it| it.user);
+    let read = VersionPermissions::READ.union(VersionPermissions::COMMENT_READ);
+    let grants = users
+        .zip(versions.into_iter().cycle())
+        .take(2_000)
+        .map(|(user, on)| {
+            let request = GrantRequest::new(Subject::User(user), on);
+            let extend = read.into();
+            Command::Grant(GrantRequest { extend, ..request })
+        });
+    grants.collect()
+}
+
+fn commit(state: &mut State, command: &Command) {
+    let Ok(decided) = decide(state, &Actor::Operator, command, NOW) else {
+        return;
+    };
+    if let Some(commit) = decided.into_commit(state.revision(), NOW) {
+        state.apply(&commit).unwrap();
+    }
+}
+
+fn commands(criterion: &mut Criterion, scene: &Scene) {
+    let mut group = criterion.benchmark_group(format!("commands {}", scene.name));
+    let orders = orders(scene);
+    group.throughput(Throughput::Elements(orders.len() as u64));
+    group.bench_function("grants decided and applied", |bencher| {
+        bencher.iter_batched_ref(
+            || scene.state.clone(),
+            |state| orders.iter().for_each(|order| commit(state, order)),
+            BatchSize::LargeInput,
+        );
+    });
+    group.bench_function("grants, every revision held by a reader", |bencher| {
+        bencher.iter_batched_ref(
+            || (scene.state.clone(), Vec::with_capacity(orders.len())),
+            |(state, held)| {
+                for order in &orders {
+                    commit(state, order);
+                    held.push(state.clone());
+                }
+            },
+            BatchSize::LargeInput,
+        );
+    });
+    group.finish();
+}
+
+fn all(criterion: &mut Criterion) {
+    let scene = scene();
+    check(criterion, &scene);
+    lists(criterion, &scene);
+    commands(criterion, &scene);
+}
+
+criterion_group!(daily, all);
+criterion_main!(daily);
