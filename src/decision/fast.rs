@@ -76,7 +76,7 @@ pub(super) fn check_session(
     };
     let holdings = session.holdings();
     let found = state.table().found_in(holdings, entry, now);
-    decide(state, (permissions, entry), holdings.definition, found)
+    decide(state, (permissions, entry), &holdings.definition, found)
 }
 
 /// Everything a session may do on a resource.
@@ -92,7 +92,7 @@ pub(super) fn effective(
     let of_kind = PermissionSet::of_kind(resource.kind());
     let holdings = session.holdings();
     let Found { own, groups, taken } = state.table().found_in(holdings, entry, now);
-    let role = holdings.definition;
+    let role = &holdings.definition;
     if role.nature == Nature::Admin {
         return of_kind;
     }

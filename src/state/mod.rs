@@ -141,7 +141,7 @@ impl State {
         let (slot, definition) = self.table.role(role)?;
         Some(
             self.table
-                .holdings(self.table.user(user)?, slot, definition),
+                .holdings(self.table.user(user)?, slot, *definition),
         )
     }
 

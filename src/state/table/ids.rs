@@ -110,17 +110,19 @@ impl<E: Keyed> IdTable<E> {
     /// Goes on from where a look-up begins.
     #[inline]
     pub(super) fn find_from<'t>(&'t self, start: Start<'t, E>, key: Key) -> Option<&'t E> {
-        let (Some(Bucket([a, b])), Some(Bucket([c, d]))) = (start.first, start.second) else {
+        let (Some(first), Some(second)) = (start.first, start.second) else {
             return None;
         };
-        // Half the id chooses, the whole of it confirms.
-        let left = if b.low() == key.low { b } else { a };
-        let right = if d.low() == key.low { d } else { c };
-        let entry = if right.low() == key.low { right } else { left };
+        // Half the id chooses by arithmetic, the whole of it confirms.
+        let (Bucket([a, b]), Bucket([c, d])) = (first, second);
+        let is = |entry: &E| usize::from(entry.low() == key.low);
+        let at = is(b) | is(c).wrapping_mul(2) | is(d).wrapping_mul(3);
+        let near = [a, b, c, d];
+        let entry = *near.get(std::hint::black_box(at) & 3)?;
         if entry.is(key) {
             return Some(entry);
         }
-        self.find_slowly([a, b, c, d], key)
+        self.find_slowly(near, key)
     }
 
     #[cold]

@@ -153,25 +153,19 @@ impl Line {
         self.data[0] |= mark;
     }
 
-    /// What the cells on a chain give at a moment, and what they take.
+    /// What the cells on a chain give at a moment, and what they take, with flags: without a branch, for
+    /// which cells are on the chain cannot be predicted.
+    #[inline]
     pub(super) fn weigh(&self, [own, parent, root]: [u32; 3], now: Timestamp) -> (u32, u32) {
-        let (mut given, mut taken) = (0, 0);
-        let mut words = self.slots.iter().zip(&self.data);
-        while let Some((&slot, &data)) = words.next() {
-            if (slot != own) & (slot != parent) & (slot != root) {
-                continue;
-            }
-            if data & RESTRICTS != 0 {
-                taken |= data;
-            } else if data & EXPIRES == 0 {
-                given |= data;
-            } else if let Some(end) = words.next() {
-                given |= if now.milliseconds() < join(data, end) {
-                    data
-                } else {
-                    0
-                };
-            }
+        let mask = |holds: bool| u32::from(holds).wrapping_neg();
+        let (mut given, mut taken, mut next) = (0, 0, (0, 0));
+        for (&slot, &data) in self.slots.iter().zip(&self.data).rev() {
+            let word = data & mask((slot == own) | (slot == parent) | (slot == root));
+            let restricts = mask(word & RESTRICTS != 0);
+            let ended = now.milliseconds() >= join(data, (&next.0, &next.1));
+            given |= word & !restricts & !mask((word & EXPIRES != 0) & ended);
+            taken |= word & restricts;
+            next = (slot, data);
         }
         (given, taken)
     }

@@ -85,49 +85,56 @@ impl Probe {
 
 const _: () = assert!(CELLS == 2 * LANES, "a line is two registers of slots");
 
-/// What several rows hold on a chain, as long as one look at each is enough.
-#[derive(Clone, Copy)]
-struct Sum {
-    own: Lanes,
-    groups: Lanes,
-    /// All words, whether they count or not: for their flags.
-    seen: Lanes,
-    overflown: u32,
+/// The lines where a check looks first: of the user, then of the groups near.
+struct View<'t> {
+    own: &'t Line,
+    groups: [&'t Line; NEAR],
+    /// All ones for each group whose grants count.
+    counts: [u32; NEAR],
 }
 
-impl Sum {
+impl View<'_> {
+    /// What the lines hold; `None` where something expires, restricts, or stands further.
     #[inline]
-    fn of_user(probe: &Probe, line: &Line) -> Self {
-        let own = probe.gather(line);
-        Self {
-            own,
-            groups: Lanes::NONE,
-            seen: own,
-            overflown: line.data[0],
+    fn found(&self, probe: &Probe) -> Option<Found> {
+        let own = probe.gather(self.own);
+        let (mut groups, mut seen) = (Lanes::NONE, own);
+        let mut overflown = self.own.data[0];
+        for (line, counts) in self.groups.iter().zip(self.counts) {
+            let words = probe.gather(line);
+            groups = groups.or(words.within(counts));
+            seen = seen.or(words);
+            overflown |= line.data[0];
         }
-    }
-
-    /// With a group: `counts` is all ones where its grants count.
-    #[inline]
-    fn with_group(self, probe: &Probe, line: &Line, counts: u32) -> Self {
-        let words = probe.gather(line);
-        Self {
-            own: self.own,
-            groups: self.groups.or(words.within(counts)),
-            seen: self.seen.or(words),
-            overflown: self.overflown | line.data[0],
-        }
-    }
-
-    /// `None` where something expires, restricts, or stands further.
-    #[inline]
-    fn found(self, probe: &Probe) -> Option<Found> {
-        let special = self.seen.join() & (EXPIRES | RESTRICTS) | self.overflown & probe.spot.mark;
+        let special = seen.join() & (EXPIRES | RESTRICTS) | overflown & probe.spot.mark;
         (special == 0).then(|| Found {
-            own: self.own.join(),
-            groups: self.groups.join(),
+            own: own.join(),
+            groups: groups.join(),
             taken: 0,
         })
+    }
+
+    /// The same, cell by cell; `None` where something stands further.
+    fn weigh(&self, probe: &Probe, now: Timestamp) -> Option<Found> {
+        let overflown = self.groups.iter().map(|line| line.data[0]);
+        if overflown.fold(self.own.data[0], |all, word| all | word) & probe.spot.mark != 0 {
+            return None;
+        }
+        let (own, taken) = self.own.weigh(probe.chain, now);
+        let found = Found {
+            own,
+            groups: 0,
+            taken,
+        };
+        let groups = self.groups.iter().zip(self.counts);
+        Some(groups.fold(found, |found, (line, counts)| {
+            let (given, taken) = line.weigh(probe.chain, now);
+            Found {
+                groups: found.groups | given & counts,
+                taken: found.taken | taken,
+                ..found
+            }
+        }))
     }
 }
 
@@ -153,10 +160,14 @@ impl<'s> Row<'s> {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Holdings<'s> {
     own: Row<'s>,
-    near: [(Row<'s>, u32); NEAR],
-    user: &'s UserEntry,
+    groups: [Row<'s>; NEAR],
+    counts: [u32; NEAR],
+    /// The slot of the role.
     role: u32,
-    pub(crate) definition: &'s RoleEntry,
+    /// The groups are not all near.
+    listed: bool,
+    pub(crate) definition: RoleEntry,
+    user: &'s UserEntry,
 }
 
 impl Table {
@@ -165,18 +176,17 @@ impl Table {
         &'s self,
         user: &'s UserEntry,
         role: u32,
-        definition: &'s RoleEntry,
+        definition: RoleEntry,
     ) -> Holdings<'s> {
-        let near = self.near(user).map(|slot| {
-            let group = self.groups.at(slot).unwrap_or(&Group::NONE);
-            (self.row(group.place()), counts(group, role))
-        });
+        let groups = self.near(user);
         Holdings {
             own: self.row(user.place()),
-            near,
-            user,
+            groups: groups.map(|group| self.row(group.place())),
+            counts: groups.map(|group| counts(group, role)),
             role,
+            listed: user.list().is_some(),
             definition,
+            user,
         }
     }
 
@@ -196,12 +206,15 @@ impl Table {
         now: Timestamp,
     ) -> Found {
         let probe = Probe::new(resource);
-        let own = Sum::of_user(&probe, holdings.own.line(&probe));
-        let groups = holdings.near.iter();
-        let sum = groups.fold(own, |sum, (row, counts)| {
-            sum.with_group(&probe, row.line(&probe), *counts)
-        });
-        self.finish(sum, &probe, (holdings.user, holdings.role), now)
+        let view = View {
+            own: holdings.own.line(&probe),
+            groups: holdings.groups.map(|row| row.line(&probe)),
+            counts: holdings.counts,
+        };
+        match view.found(&probe) {
+            Some(found) if !holdings.listed => found,
+            _ => self.found_exactly((holdings.user, holdings.role), &view, &probe, now),
+        }
     }
 
     /// What a user who acts under a role holds on a resource.
@@ -214,35 +227,26 @@ impl Table {
         now: Timestamp,
     ) -> Found {
         let probe = Probe::new(resource);
-        let own = Sum::of_user(&probe, self.line(user.place(), &probe));
-        let sum = self.near(user).into_iter().fold(own, |sum, slot| {
-            let group = self.groups.at(slot).unwrap_or(&Group::NONE);
-            let line = self.line(group.place(), &probe);
-            sum.with_group(&probe, line, counts(group, role))
-        });
-        self.finish(sum, &probe, (user, role), now)
-    }
-
-    #[inline]
-    fn finish(
-        &self,
-        sum: Sum,
-        probe: &Probe,
-        (user, role): (&UserEntry, u32),
-        now: Timestamp,
-    ) -> Found {
-        match sum.found(probe) {
+        let groups = self.near(user);
+        let view = View {
+            own: self.line(user.place(), &probe),
+            groups: groups.map(|group| self.line(group.place(), &probe)),
+            counts: groups.map(|group| counts(group, role)),
+        };
+        match view.found(&probe) {
             Some(found) if user.list().is_none() => found,
-            _ => self.found_exactly(user, role, probe, now),
+            _ => self.found_exactly((user, role), &view, &probe, now),
         }
     }
 
+    /// The groups that stand in the entry itself.
     #[inline]
-    fn near(&self, user: &UserEntry) -> [u32; NEAR] {
-        match user.list() {
+    fn near(&self, user: &UserEntry) -> [&Group; NEAR] {
+        let groups = match user.list() {
             None => user.near_groups(),
             Some(_) => [0; NEAR],
-        }
+        };
+        groups.map(|slot| self.groups.at(slot).unwrap_or(&Group::NONE))
     }
 
     #[inline]
@@ -251,9 +255,22 @@ impl Table {
         self.rows.line(place, home).unwrap_or(&Line::FURTHER)
     }
 
-    /// With every line that may matter, cell by cell where something expires or restricts.
+    #[cold]
     #[inline(never)]
-    fn found_exactly(&self, user: &UserEntry, role: u32, probe: &Probe, now: Timestamp) -> Found {
+    fn found_exactly(
+        &self,
+        (user, role): (&UserEntry, u32),
+        view: &View<'_>,
+        probe: &Probe,
+        now: Timestamp,
+    ) -> Found {
+        let near = user.list().is_none().then(|| view.weigh(probe, now));
+        near.flatten()
+            .unwrap_or_else(|| self.found_further(user, role, probe, now))
+    }
+
+    /// With every line that may matter.
+    fn found_further(&self, user: &UserEntry, role: u32, probe: &Probe, now: Timestamp) -> Found {
         let (own, taken) = self.weigh(user.place(), probe, now);
         let start = Found {
             own,
