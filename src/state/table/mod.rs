@@ -23,6 +23,7 @@ mod cell;
 mod group;
 mod holdings;
 mod ids;
+mod lanes;
 mod line;
 mod pages;
 mod read;

@@ -1,7 +1,7 @@
 //! Reading: what a user and their groups hold on a chain.
 
 use super::Table;
-use super::cell::{BITS, HERE, SPECIAL};
+use super::cell::{Cell, HERE, SINGULAR, SPECIAL, Weight};
 use super::holdings::Holdings;
 use super::line::{Line, OVERFLOWN};
 use super::resource::ResourceEntry;
@@ -20,23 +20,6 @@ pub(crate) struct Found {
     pub(crate) taken: u32,
 }
 
-/// What is looked for in a row.
-#[derive(Clone, Copy)]
-pub(super) struct Probe {
-    pub(super) chain: [u32; 3],
-    pub(super) spot: Spot,
-}
-
-impl Probe {
-    #[inline]
-    pub(super) fn new(resource: &ResourceEntry) -> Self {
-        Self {
-            chain: resource.chain,
-            spot: Spot::of(resource.root()),
-        }
-    }
-}
-
 /// Who asks about what.
 #[derive(Clone, Copy)]
 pub(super) struct Question<'t> {
@@ -51,6 +34,15 @@ pub(super) struct Question<'t> {
 pub(super) struct View<'t> {
     pub(super) own: &'t Line,
     pub(super) tree: &'t Line,
+}
+
+impl Question<'_> {
+    /// Not zero where the two lines do not tell everything.
+    #[inline]
+    fn further(self, view: View<'_>) -> u32 {
+        let mark = Spot::of(self.resource.root()).mark;
+        view.own.data[0] & mark | view.tree.data[0] & OVERFLOWN | self.user.look_closer()
+    }
 }
 
 impl Table {
@@ -106,87 +98,80 @@ impl Table {
         now: Timestamp,
     ) -> Found {
         let Question { user, resource, .. } = question;
-        let mark = Spot::of(resource.root()).mark;
         let own = view.own.gather(resource.chain);
         let groups = view.tree.gather(user.near_groups());
-        let special = (own | groups) & SPECIAL
-            | view.own.data[0] & mark
-            | view.tree.data[0] & OVERFLOWN
-            | user.look_closer();
-        if special == 0 {
+        let further = question.further(view);
+        if (own | groups) & SPECIAL | further == 0 {
             return Found {
                 own,
                 groups,
                 taken: 0,
             };
         }
-        self.found_exactly(question, view, now)
+        if (own | groups) & SINGULAR | further == 0 {
+            return weigh_view(question, view, now);
+        }
+        self.found_further(question, view, now)
     }
 
     #[cold]
     #[inline(never)]
-    fn found_exactly(&self, question: Question<'_>, view: View<'_>, now: Timestamp) -> Found {
-        let (own, taken) = self.weigh_own(question, view.own, now);
-        let (groups, taken_too) = self.weigh_groups(question, view.tree, now);
-        Found {
-            own: own & BITS,
-            groups,
-            taken: (taken | taken_too) & BITS,
-        }
+    fn found_further(&self, question: Question<'_>, view: View<'_>, now: Timestamp) -> Found {
+        let own = self.weigh_own(question, view.own, now);
+        let groups = self.weigh_groups(question, view.tree, now);
+        found(own, groups)
     }
 
-    fn weigh_own(&self, question: Question<'_>, line: &Line, now: Timestamp) -> (u32, u32) {
+    fn weigh_own(&self, question: Question<'_>, line: &Line, now: Timestamp) -> Weight {
         let Question { user, resource, .. } = question;
-        let probe = Probe::new(resource);
-        if !line.is_overflown(probe.spot.mark) {
-            return line.weigh(resource.chain, now);
+        let (place, chain) = (user.place(), resource.chain);
+        let home = Spot::of(resource.root());
+        if !line.is_overflown(home.mark) {
+            weigh(line, chain, now)
+        } else if place.spread {
+            let homes = chain.into_iter().map(Spot::of);
+            let weights = homes.map(|home| self.weigh_from(place, home, chain, now));
+            weights.fold(Weight::default(), Weight::and)
+        } else {
+            self.weigh_from(place, home, chain, now)
         }
-        let place = user.place();
-        if !place.spread {
-            return self.weigh_from(place, &probe, probe.spot, now);
-        }
-        let links = resource.chain.into_iter().map(Spot::of);
-        links.fold((0, 0), |(given, taken), spot| {
-            let (more, less) = self.weigh_from(place, &probe, spot, now);
-            (given | more, taken | less)
-        })
     }
 
     /// What the lines of a row give and take from one home on.
-    fn weigh_from(&self, place: Place, probe: &Probe, spot: Spot, now: Timestamp) -> (u32, u32) {
-        let (mut given, mut taken) = (0, 0);
-        let mut walk = Walk::new(place, spot);
+    fn weigh_from(&self, place: Place, home: Spot, chain: [u32; 3], now: Timestamp) -> Weight {
+        let mut walk = Walk::new(place, home);
+        let mut all = Weight::default();
         while let Some(line) = walk.next_line(&self.rows) {
-            let (more, less) = line.weigh(probe.chain, now);
-            given |= more;
-            taken |= less;
+            all = all.and(weigh(line, chain, now));
         }
-        (given, taken)
+        all
     }
 
     /// What the groups of a user give and take.
-    fn weigh_groups(&self, question: Question<'_>, line: &Line, now: Timestamp) -> (u32, u32) {
+    fn weigh_groups(&self, question: Question<'_>, line: &Line, now: Timestamp) -> Weight {
         let Question {
             user,
             role,
             resource,
         } = question;
-        let plain = (user.look_closer() == 0 && !line.is_overflown(OVERFLOWN))
-            .then(|| line.gather(user.near_groups()))
-            .filter(|words| words & SPECIAL == 0);
-        if let Some(words) = plain {
-            return (words & BITS, 0);
+        let on_chain = |cell: &Cell| cell.on == HERE || resource.chain.contains(&cell.on);
+        let near = user.near_groups();
+        let plain = user.look_closer() == 0 && !line.is_overflown(OVERFLOWN);
+        if plain && line.gather(near) & SINGULAR == 0 {
+            return line.weigh(near, now);
         }
-        let chain = resource.chain;
-        let on_chain = |on: u32| on == HERE || chain.contains(&on);
         let groups = self.groups_in(user);
         let cells = self.trees.cells(&self.rows, resource, groups);
-        let mine = cells.filter(|cell| on_chain(cell.on) && self.is_in(user, cell.key));
-        mine.fold((0, 0), |(given, taken), cell| {
-            let (gives, takes) = cell.weigh(now);
+        let mine = cells.filter(|cell| on_chain(cell) && self.is_in(user, cell.key));
+        let weights = mine.map(|cell| {
+            let Weight { given, taken } = cell.weigh(now);
             let counts = u32::from(self.acts(cell.key, role)).wrapping_neg();
-            (given | gives & counts, taken | takes)
-        })
+            Weight {
+                given: given & counts,
+                taken,
+            }
+        });
+        weights.fold(Weight::default(), Weight::and)
     }
 
     /// The slots of a user's groups.
@@ -211,5 +196,30 @@ impl Table {
     /// Whether a group's role is the one acted under.
     pub(super) fn acts(&self, group: u32, role: u32) -> bool {
         self.groups.at(group).is_some_and(|it| it.role == role)
+    }
+}
+
+/// What the cells of a user on a chain give and take.
+fn weigh(line: &Line, chain: [u32; 3], now: Timestamp) -> Weight {
+    if line.gather(chain) & SINGULAR == 0 {
+        return line.weigh(chain, now);
+    }
+    let cells = line.cells().filter(|cell| chain.contains(&cell.key));
+    let weights = cells.map(|cell| cell.weigh(now));
+    weights.fold(Weight::default(), Weight::and)
+}
+
+#[inline(never)]
+fn weigh_view(question: Question<'_>, view: View<'_>, now: Timestamp) -> Found {
+    let own = view.own.weigh(question.resource.chain, now);
+    let groups = view.tree.weigh(question.user.near_groups(), now);
+    found(own, groups)
+}
+
+fn found(own: Weight, groups: Weight) -> Found {
+    Found {
+        own: own.given,
+        groups: groups.given,
+        taken: own.taken | groups.taken,
     }
 }
