@@ -10,17 +10,25 @@ use super::user::UserEntry;
 
 /// The lines of a user as a session sees them.
 #[derive(Clone, Copy, Debug)]
-struct Row<'s>(&'s [Line]);
+struct Row<'s> {
+    lines: &'s [Line],
+    turn: u8,
+}
 
 impl<'s> Row<'s> {
-    const NONE: Self = Self(&[Line::BLANK]);
+    const NONE: Self = Self::of(&[Line::BLANK]);
     /// Too long for one page: every check looks further.
-    const LONG: Self = Self(&[Line::FURTHER]);
+    const LONG: Self = Self::of(&[Line::FURTHER]);
+
+    const fn of(lines: &'s [Line]) -> Self {
+        Self { lines, turn: 0 }
+    }
 
     #[inline]
     fn line(self, spot: Spot) -> &'s Line {
-        let Self(lines) = self;
-        lines.get(spot.line(lines.len())).unwrap_or(&Line::FURTHER)
+        let Self { lines, turn } = self;
+        let home = spot.line(lines.len(), turn);
+        lines.get(home).unwrap_or(&Line::FURTHER)
     }
 }
 
@@ -71,6 +79,8 @@ impl Table {
         if place == Place::NONE {
             return Row::NONE;
         }
-        self.rows.slice(place).map_or(Row::LONG, Row)
+        let turn = place.turn;
+        let lines = self.rows.slice(place);
+        lines.map_or(Row::LONG, |lines| Row { lines, turn })
     }
 }

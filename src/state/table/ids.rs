@@ -138,7 +138,10 @@ impl<E: Keyed> IdTable<E> {
     #[cold]
     #[inline(never)]
     fn find_slowly<'t>(&'t self, start: Start<'t, E>, key: Key) -> Option<&'t E> {
-        let near = start.homes.into_iter().filter_map(|home| start.page.get(home));
+        let near = start
+            .homes
+            .into_iter()
+            .filter_map(|home| start.page.get(home));
         let mut near = near.flat_map(|Bucket(entries)| entries);
         near.find(|entry| entry.is(key))
             .or_else(|| self.stash.get(&key))

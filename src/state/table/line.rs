@@ -90,16 +90,23 @@ impl Line {
 
     /// Appends the cell where there is room for it.
     pub(super) fn append(&mut self, cell: Cell) -> bool {
-        let used = self.used();
-        if used.saturating_add(cell.width()) > CELLS {
+        let mut used = self.used();
+        self.append_behind(&mut used, cell)
+    }
+
+    /// The same where it is known how many words are used.
+    pub(super) fn append_behind(&mut self, used: &mut usize, cell: Cell) -> bool {
+        let more = used.saturating_add(cell.width());
+        if more > CELLS {
             return false;
         }
         let mark = self.data[0] & OVERFLOWN;
-        let free = self.keys.iter_mut().zip(&mut self.data).skip(used);
+        let free = self.keys.iter_mut().zip(&mut self.data).skip(*used);
         for ((key, data), word) in free.zip(cell.words()) {
             (*key, *data) = word;
         }
         self.data[0] |= mark;
+        *used = more;
         true
     }
 

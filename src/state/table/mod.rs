@@ -40,8 +40,8 @@ use crate::id::{RoleId, UserId};
 use crate::resource::Resource;
 use crate::role::built_in;
 
-pub(crate) use group::{Nature, RoleEntry};
 pub(crate) use cell::{Entry, pack, unpack};
+pub(crate) use group::{Nature, RoleEntry};
 pub(crate) use holdings::Holdings;
 pub(crate) use read::Found;
 pub(crate) use resource::ResourceEntry;

@@ -82,7 +82,7 @@ impl Table {
     #[inline]
     pub(super) fn view(&self, user: &UserEntry, resource: &ResourceEntry) -> View<'_> {
         let place = user.place();
-        let home = Spot::of(resource.root()).line(place.lines());
+        let home = Spot::of(resource.root()).line(place.lines(), place.turn);
         View {
             own: self.rows.line(place, home).unwrap_or(&Line::FURTHER),
             tree: self.trees.line(resource.tree()),
@@ -156,9 +156,13 @@ impl Table {
         } = question;
         let on_chain = |cell: &Cell| cell.on == HERE || resource.chain.contains(&cell.on);
         let near = user.near_groups();
-        let plain = user.look_closer() == 0 && !line.is_overflown(OVERFLOWN);
+        let plain = user.list().is_none() && !line.is_overflown(OVERFLOWN);
         if plain && line.gather(near) & SINGULAR == 0 {
-            return line.weigh(near, now);
+            let count = |group: u32| if self.acts(group, role) { group } else { 0 };
+            return Weight {
+                given: line.weigh(near.map(count), now).given,
+                taken: line.weigh(near, now).taken,
+            };
         }
         let groups = self.groups_in(user);
         let cells = self.trees.cells(&self.rows, resource, groups);
@@ -201,7 +205,14 @@ impl Table {
 
 /// What the cells of a user on a chain give and take.
 fn weigh(line: &Line, chain: [u32; 3], now: Timestamp) -> Weight {
-    if line.gather(chain) & SINGULAR == 0 {
+    let words = line.gather(chain);
+    if words & SPECIAL == 0 {
+        return Weight {
+            given: words,
+            taken: 0,
+        };
+    }
+    if words & SINGULAR == 0 {
         return line.weigh(chain, now);
     }
     let cells = line.cells().filter(|cell| chain.contains(&cell.key));

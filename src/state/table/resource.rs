@@ -129,7 +129,8 @@ impl Keyed for ResourceEntry {
 
     #[inline]
     fn is(&self, key: Key) -> bool {
-        (self.low ^ key.low) | (self.high ^ key.high) | u64::from((self.word ^ key.sort) & SORT) == 0
+        (self.low ^ key.low) | (self.high ^ key.high) | u64::from((self.word ^ key.sort) & SORT)
+            == 0
     }
 }
 

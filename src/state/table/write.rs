@@ -1,7 +1,7 @@
 //! Changes: users, groups, resources, roles, and what is granted and taken.
 
-use super::group::{Group, RoleEntry};
 use super::cell::{Cell, Entry, Label};
+use super::group::{Group, RoleEntry};
 use super::ids::Key;
 use super::resource::{self, ResourceEntry, ResourceSlot};
 use super::rows::{Homes, Place};
