@@ -118,6 +118,9 @@ impl Table {
     /// What a check needs to know of a resource; nothing for the organisation.
     #[inline]
     pub(crate) fn resource(&self, resource: Resource) -> Option<&ResourceEntry> {
+        if matches!(resource, Resource::Organisation) {
+            return None;
+        }
         self.resources.find(resource::key(resource))
     }
 

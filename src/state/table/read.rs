@@ -40,8 +40,7 @@ impl Question<'_> {
     /// Not zero where the two lines do not tell everything.
     #[inline]
     fn further(self, view: View<'_>) -> u32 {
-        let mark = Spot::of(self.resource.root()).mark;
-        view.own.data[0] & mark | view.tree.data[0] & OVERFLOWN | self.user.look_closer()
+        (view.own.data[0] | view.tree.data[0]) & OVERFLOWN | self.user.look_closer()
     }
 }
 
