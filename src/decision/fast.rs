@@ -102,20 +102,11 @@ pub(super) fn effective(
 }
 
 /// What the role gives on a resource without any grant.
-#[inline]
 fn scope(state: &State, role: &RoleEntry, resource: &ResourceEntry) -> u32 {
     if role.nature == Nature::Selected {
-        return selected_scope(state, role, resource);
+        return state.table().selected(role, resource);
     }
     role.everywhere
-}
-
-#[cold]
-#[inline(never)]
-fn selected_scope(state: &State, role: &RoleEntry, resource: &ResourceEntry) -> u32 {
-    let role = state.role(role.id());
-    let reaching = role.filter(|role| role.scope.reaches(state.table().links(resource)));
-    reaching.map_or(0, |role| pack(role.defaults))
 }
 
 /// The permissions of each kind of resource, by the number of the kind.

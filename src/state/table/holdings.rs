@@ -6,7 +6,7 @@ use super::line::Line;
 use super::read::Question;
 use super::resource::ResourceEntry;
 use super::rows::{Place, Spot};
-use super::user::UserEntry;
+use super::user::{NEAR, UserEntry};
 
 /// The lines of a user as a session sees them.
 #[derive(Clone, Copy, Debug)]
@@ -32,14 +32,16 @@ impl<'s> Row<'s> {
     }
 }
 
-/// What a session needs of the table to decide.
+/// What a session needs of the table to decide: what every check reads comes first.
 #[derive(Clone, Copy, Debug)]
+#[repr(C)]
 pub(crate) struct Holdings<'s> {
     row: Row<'s>,
-    user: UserEntry,
+    near: [u32; NEAR],
     /// The slot of the role.
     role: u32,
     pub(crate) definition: RoleEntry,
+    user: UserEntry,
 }
 
 impl<'s> Holdings<'s> {
@@ -52,6 +54,7 @@ impl<'s> Holdings<'s> {
     pub(super) fn asks<'a>(&'a self, resource: &'a ResourceEntry) -> Question<'a> {
         Question {
             user: &self.user,
+            near: self.near,
             role: self.role,
             resource,
         }
@@ -69,6 +72,7 @@ impl Table {
         let mixed = self.groups_in(user).any(|group| !self.acts(group, role));
         Holdings {
             row: self.row(user.place()),
+            near: user.near_groups(),
             user: user.with_mixed(mixed),
             role,
             definition,

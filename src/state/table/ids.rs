@@ -23,6 +23,9 @@ pub(super) struct Key {
     pub(super) sort: u32,
 }
 
+/// The bits of a sort.
+const SORT_BITS: u32 = 2;
+
 impl Key {
     #[inline]
     pub(super) fn new(id: u128, sort: u32) -> Self {
@@ -40,7 +43,7 @@ impl Key {
     /// A folded multiplication. Low bits choose the page, both halves a line each.
     #[inline]
     fn hash(self, seed: u64) -> u64 {
-        let low = self.low ^ seed ^ u64::from(self.sort).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        let low = self.low ^ seed ^ u64::from(self.sort).rotate_right(SORT_BITS);
         let high = self.high ^ 0x1319_8a2e_0370_7344;
         let product = u128::from(low).wrapping_mul(u128::from(high));
         product as u64 ^ (product >> 64) as u64
@@ -132,12 +135,13 @@ impl<E: Keyed> IdTable<E> {
         if entry.is(key) {
             return Some(entry);
         }
-        self.find_slowly(start, key)
+        self.find_slowly(key)
     }
 
     #[cold]
     #[inline(never)]
-    fn find_slowly<'t>(&'t self, start: Start<'t, E>, key: Key) -> Option<&'t E> {
+    fn find_slowly(&self, key: Key) -> Option<&E> {
+        let start = self.start(key);
         let near = start
             .homes
             .into_iter()

@@ -153,8 +153,7 @@ impl Table {
         }
         let slot = self.role_slots.len() as u32;
         self.role_slots.insert(id, slot);
-        self.roles
-            .set(slot, RoleEntry::new(id, None), RoleEntry::BLANK);
+        self.roles.set(slot, RoleEntry::BLANK, RoleEntry::BLANK);
         slot
     }
 

@@ -1,12 +1,13 @@
 //! Reading: what a user and their groups hold on a chain.
 
 use super::Table;
-use super::cell::{Cell, HERE, SINGULAR, SPECIAL, Weight};
+use super::cell::{BITS, Cell, HERE, SINGULAR, SPECIAL, Weight};
+use super::group::RoleEntry;
 use super::holdings::Holdings;
 use super::line::{Line, OVERFLOWN};
 use super::resource::ResourceEntry;
 use super::rows::{Place, Spot, Walk};
-use super::user::UserEntry;
+use super::user::{NEAR, UserEntry};
 use crate::time::Timestamp;
 
 /// What was found on a chain, packed as in lines, before role, ceiling and kind.
@@ -24,6 +25,8 @@ pub(crate) struct Found {
 #[derive(Clone, Copy)]
 pub(super) struct Question<'t> {
     pub(super) user: &'t UserEntry,
+    /// The slots of the user's groups that stand in the entry.
+    pub(super) near: [u32; NEAR],
     /// The slot of the role acted under.
     pub(super) role: u32,
     pub(super) resource: &'t ResourceEntry,
@@ -56,6 +59,7 @@ impl Table {
     ) -> Found {
         let question = Question {
             user,
+            near: user.near_groups(),
             role,
             resource,
         };
@@ -96,9 +100,8 @@ impl Table {
         view: View<'_>,
         now: Timestamp,
     ) -> Found {
-        let Question { user, resource, .. } = question;
-        let own = view.own.gather(resource.chain);
-        let groups = view.tree.gather(user.near_groups());
+        let own = view.own.gather(question.resource.chain);
+        let groups = view.tree.gather(question.near);
         let further = question.further(view);
         if (own | groups) & SPECIAL | further == 0 {
             return Found {
@@ -123,17 +126,28 @@ impl Table {
 
     fn weigh_own(&self, question: Question<'_>, line: &Line, now: Timestamp) -> Weight {
         let Question { user, resource, .. } = question;
-        let (place, chain) = (user.place(), resource.chain);
-        let home = Spot::of(resource.root());
-        if !line.is_overflown(home.mark) {
-            weigh(line, chain, now)
-        } else if place.spread {
-            let homes = chain.into_iter().map(Spot::of);
-            let weights = homes.map(|home| self.weigh_from(place, home, chain, now));
-            weights.fold(Weight::default(), Weight::and)
+        if line.is_overflown(OVERFLOWN) {
+            self.weigh_row(user.place(), resource, now)
         } else {
-            self.weigh_from(place, home, chain, now)
+            weigh(line, resource.chain, now)
         }
+    }
+
+    /// What a row gives and takes on a chain.
+    fn weigh_row(&self, place: Place, resource: &ResourceEntry, now: Timestamp) -> Weight {
+        let chain = resource.chain;
+        if !place.spread {
+            return self.weigh_from(place, Spot::of(resource.root()), chain, now);
+        }
+        let homes = chain.into_iter().map(Spot::of);
+        let weights = homes.map(|home| self.weigh_from(place, home, chain, now));
+        weights.fold(Weight::default(), Weight::and)
+    }
+
+    /// What a role gives on a resource because that, or one above it, is selected.
+    pub(crate) fn selected(&self, role: &RoleEntry, resource: &ResourceEntry) -> u32 {
+        let weight = self.weigh_row(role.place(), resource, Timestamp::EPOCH);
+        weight.given & BITS
     }
 
     /// What the lines of a row give and take from one home on.
@@ -150,11 +164,11 @@ impl Table {
     fn weigh_groups(&self, question: Question<'_>, line: &Line, now: Timestamp) -> Weight {
         let Question {
             user,
+            near,
             role,
             resource,
         } = question;
         let on_chain = |cell: &Cell| cell.on == HERE || resource.chain.contains(&cell.on);
-        let near = user.near_groups();
         let plain = user.list().is_none() && !line.is_overflown(OVERFLOWN);
         if plain && line.gather(near) & SINGULAR == 0 {
             let count = |group: u32| if self.acts(group, role) { group } else { 0 };
@@ -222,7 +236,7 @@ fn weigh(line: &Line, chain: [u32; 3], now: Timestamp) -> Weight {
 #[inline(never)]
 fn weigh_view(question: Question<'_>, view: View<'_>, now: Timestamp) -> Found {
     let own = view.own.weigh(question.resource.chain, now);
-    let groups = view.tree.weigh(question.user.near_groups(), now);
+    let groups = view.tree.weigh(question.near, now);
     found(own, groups)
 }
 

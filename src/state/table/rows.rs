@@ -4,8 +4,8 @@ use super::cell::{Cell, Label};
 use super::line::{CELLS, Line, OVERFLOW_AT, OVERFLOWN};
 use super::pages::Pages;
 
-/// Lines per page: 16 KiB.
-const PAGE_BITS: u32 = 8;
+/// Lines per page: 32 KiB.
+const PAGE_BITS: u32 = 9;
 const PAGE_LINES: usize = 1 << PAGE_BITS;
 /// Length classes: the longest row has 14 million lines.
 const CLASSES: u8 = 96;
