@@ -19,6 +19,7 @@
 //! Slots are numbers within: they show nowhere, are given again only when nothing names them any more, and
 //! two tables of the same content may differ in them.
 
+mod batch;
 mod cell;
 mod group;
 mod holdings;
@@ -40,6 +41,7 @@ use crate::id::{RoleId, UserId};
 use crate::resource::Resource;
 use crate::role::built_in;
 
+pub(crate) use batch::{BATCH, Batch};
 pub(crate) use cell::{Entry, pack, unpack};
 pub(crate) use group::{Nature, RoleEntry};
 pub(crate) use holdings::Holdings;
