@@ -5,8 +5,10 @@
 
 use std::collections::VecDeque;
 use std::future::poll_fn;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::PoisonError;
 use std::task::{Context, Poll, Waker};
+
+use super::sync::{Mutex, MutexGuard};
 
 /// A queue of writers: who came first is served first.
 #[derive(Debug, Default)]
@@ -90,70 +92,5 @@ impl Drop for Turn<'_> {
         if let Some(waker) = next {
             waker.wake();
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use std::future::Future;
-    use std::pin::pin;
-
-    use super::*;
-    use crate::engine::blocking::block_on;
-
-    fn poll<F: Future>(future: std::pin::Pin<&mut F>) -> Poll<F::Output> {
-        future.poll(&mut Context::from_waker(Waker::noop()))
-    }
-
-    #[test]
-    fn are_taken_in_order() {
-        let turns = Turns::default();
-        let first = block_on(turns.take());
-        let (mut second, mut third) = (pin!(turns.take()), pin!(turns.take()));
-        assert!(poll(second.as_mut()).is_pending() && poll(third.as_mut()).is_pending());
-        drop(first);
-        assert!(poll(third.as_mut()).is_pending());
-        let Poll::Ready(second) = poll(second.as_mut()) else {
-            panic!("the second is next");
-        };
-        assert!(poll(third.as_mut()).is_pending());
-        drop(second);
-        assert!(poll(third.as_mut()).is_ready());
-    }
-
-    #[test]
-    fn pass_over_those_who_gave_up() {
-        let turns = Turns::default();
-        let first = block_on(turns.take());
-        let mut waiting = Box::pin(turns.take());
-        let mut granted = Box::pin(turns.take());
-        let mut last = pin!(turns.take());
-        assert!(poll(waiting.as_mut()).is_pending());
-        assert!(poll(granted.as_mut()).is_pending());
-        assert!(poll(last.as_mut()).is_pending());
-        drop(waiting);
-        drop(first);
-        drop(granted);
-        let last = poll(last.as_mut());
-        assert!(last.is_ready());
-        assert_eq!(turns.lock().holder, Some(4));
-    }
-
-    #[test]
-    fn exclude_each_other_between_threads() {
-        let (turns, inside) = (Turns::default(), Mutex::new(0_u32));
-        std::thread::scope(|scope| {
-            for _ in 0..4 {
-                scope.spawn(|| {
-                    for _ in 0..200 {
-                        let turn = block_on(turns.take());
-                        *inside.try_lock().expect("nobody else has the turn") += 1;
-                        drop(turn);
-                    }
-                });
-            }
-        });
-        assert_eq!(*inside.lock().unwrap(), 800);
-        assert!(turns.lock().holder.is_none() && turns.lock().waiting.is_empty());
     }
 }
