@@ -57,7 +57,8 @@ impl fmt::Debug for Published {
 ///
 /// It never changes and blocks no writer. Taking one writes to nothing that threads share, as long as
 /// a thread keeps few of them at a time; to keep many, or to keep one for long, take the [`Arc`] with
-/// [`into_arc`](Self::into_arc).
+/// [`into_arc`](Self::into_arc). Where a newer revision came while one was kept, dropping it counts down a
+/// reference; the last to go frees what only that revision held.
 pub struct Snapshot(Guard<Arc<State>>);
 
 impl Snapshot {

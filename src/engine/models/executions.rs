@@ -227,6 +227,21 @@ fn an_organisation_is_opened_once() {
 }
 
 #[test]
+fn whoever_opens_shows_what_they_found() {
+    in_many_orders(200, || {
+        let storage = storage_at(1);
+        let (here, there) = (site(&storage), site(&storage));
+        opened(&there);
+        together(vec![
+            run!(there => execute(&there, 10)),
+            run!(here => follow(&here)),
+            run!(here => follow(&here)),
+        ]);
+        settle(&storage, &here, &[10], &opened(&here));
+    });
+}
+
+#[test]
 fn a_command_that_is_given_up_is_stored_whole_or_not_at_all() {
     for steps in 1..=4 {
         in_many_orders(100, move || {
