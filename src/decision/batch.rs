@@ -1,12 +1,14 @@
 //! Many questions at once, each decided as it would be by itself.
 
 use super::Decision;
+use smallvec::SmallVec;
+
 use super::fast;
 use crate::command::SignIn;
 use crate::permission::{Permission, PermissionSet};
 use crate::resource::Resource;
 use crate::session::Session;
-use crate::state::{BATCH, Batch, State};
+use crate::state::{BATCH, State};
 use crate::time::Timestamp;
 
 impl State {
@@ -25,9 +27,16 @@ impl State {
         R: Into<Resource>,
     {
         let questions = questions.into_iter();
-        let questions = questions.map(|(sign_in, asked, on)| (sign_in, asked.into(), on.into()));
-        let decide = |batch: &[_]| fast::check_batch(self, batch, now);
-        in_batches(questions, decide).map(|(_, it)| it).collect()
+        let mut questions =
+            questions.map(|(sign_in, asked, on)| (sign_in, asked.into(), on.into()));
+        let mut decisions = Vec::with_capacity(questions.size_hint().0);
+        loop {
+            let batch: Batch<fast::Question> = questions.by_ref().take(BATCH).collect();
+            if batch.is_empty() {
+                return decisions;
+            }
+            fast::check_batch(self, &batch, now, |decision| decisions.push(decision));
+        }
     }
 }
 
@@ -47,8 +56,7 @@ impl Session<'_> {
     {
         let questions = questions.into_iter();
         let questions = questions.map(|(asked, on)| (asked.into(), on.into()));
-        let decide = move |batch: &[_]| fast::check_session_batch(self, batch, now);
-        in_batches(questions, decide).map(|(_, decision)| decision)
+        in_batches(self, questions, now).map(|(_, decision)| decision)
     }
 
     /// Those of these resources on which the session may do it, in the order they came. Resources are
@@ -65,21 +73,25 @@ impl Session<'_> {
     {
         let questions = resources.into_iter();
         let questions = questions.map(move |on| (PermissionSet::from(permission), on));
-        let decide = move |batch: &[_]| fast::check_session_batch(self, batch, now);
-        let allowed = in_batches(questions, decide).filter(|(_, it)| it.is_allowed());
-        allowed.map(|((_, resource), _)| resource)
+        let allowed = in_batches(self, questions, now).filter(|(_, it)| it.is_allowed());
+        allowed.map(|(resource, _)| resource)
     }
 }
 
+type Batch<T> = SmallVec<[T; BATCH]>;
+
 /// Each question with its decision, a batch decided at a time.
-fn in_batches<Q: Copy>(
-    mut questions: impl Iterator<Item = Q>,
-    decide: impl Fn(&[Q]) -> Batch<Decision>,
-) -> impl Iterator<Item = (Q, Decision)> {
+fn in_batches<'s>(
+    session: &'s Session<'_>,
+    mut questions: impl Iterator<Item = (PermissionSet, Resource)> + 's,
+    now: Timestamp,
+) -> impl Iterator<Item = (Resource, Decision)> + 's {
     let batches = std::iter::from_fn(move || {
-        let batch: Batch<Q> = questions.by_ref().take(BATCH).collect();
-        let decided = (!batch.is_empty()).then(|| decide(&batch))?;
-        Some(batch.into_iter().zip(decided))
+        let batch: Batch<_> = questions.by_ref().take(BATCH).collect();
+        let mut decisions = Batch::new();
+        fast::check_session_batch(session, &batch, now, |decision| decisions.push(decision));
+        let resources = batch.into_iter().map(|(_, resource)| resource);
+        (!decisions.is_empty()).then(|| resources.zip(decisions))
     });
     batches.flatten()
 }

@@ -10,8 +10,8 @@ use crate::resource::{Resource, ResourceKind};
 use crate::session::Session;
 use crate::settings::SignInProof;
 use crate::state::{
-    Batch, Found, Nature, ResourceEntry, RoleEntry, SUBJECT_TO_MFA, SUBJECT_TO_SSO, SUSPENDED,
-    State, UserEntry, pack, unpack,
+    Found, Nature, ResourceEntry, RoleEntry, SUBJECT_TO_MFA, SUBJECT_TO_SSO, SUSPENDED, State,
+    UserEntry, pack, unpack,
 };
 use crate::time::Timestamp;
 
@@ -25,13 +25,29 @@ pub(super) fn check(
     now: Timestamp,
 ) -> Decision {
     let table = state.table();
-    let (user, entry) = (table.user(sign_in.user), table.resource(resource));
-    match usual(state, sign_in, user, entry) {
-        Some(it) => {
-            let found = table.found(it.user, it.user.role(), it.resource, now);
-            decide(state, (permissions, it.resource), it.role, found)
+    let found = (table.user(sign_in.user), table.resource(resource));
+    check_found(state, sign_in, (permissions, resource), found, now)
+}
+
+/// Goes on once user and resource are looked up.
+#[inline]
+fn check_found(
+    state: &State,
+    sign_in: SignIn,
+    (permissions, resource): (PermissionSet, Resource),
+    found: (Option<&UserEntry>, Option<&ResourceEntry>),
+    now: Timestamp,
+) -> Decision {
+    let table = state.table();
+    let (Some(user), Some(entry), None) = (found.0, found.1, sign_in.role) else {
+        return check_in_session(state, sign_in, permissions, resource, now);
+    };
+    match table.primary_role(user) {
+        Some(role) if user.flags() & refusing(state, sign_in.proof) == 0 => {
+            let found = table.found(user, user.role(), entry, now);
+            decide(state, (permissions, entry), role, found)
         }
-        None => check_in_session(state, sign_in, permissions, resource, now),
+        _ => check_in_session(state, sign_in, permissions, resource, now),
     }
 }
 
@@ -68,90 +84,59 @@ pub(super) fn check_session(
     resource: Resource,
     now: Timestamp,
 ) -> Decision {
-    let state = session.state();
-    let Some(entry) = state.table().resource(resource) else {
+    let found = session.state().table().resource(resource);
+    check_session_found(session, (permissions, resource), found, now)
+}
+
+/// Goes on once the resource is looked up.
+#[inline]
+fn check_session_found(
+    session: &Session<'_>,
+    (permissions, resource): (PermissionSet, Resource),
+    found: Option<&ResourceEntry>,
+    now: Timestamp,
+) -> Decision {
+    let Some(entry) = found else {
         return reference::check_session(session, permissions, resource, now);
     };
-    let holdings = session.holdings();
+    let (state, holdings) = (session.state(), session.holdings());
     let found = state.table().found_in(holdings, entry, now);
     decide(state, (permissions, entry), &holdings.definition, found)
 }
 
-/// Decides a batch by ids.
+/// A question by ids.
+pub(super) type Question = (SignIn, PermissionSet, Resource);
+
+/// Decides a batch of at most [`BATCH`](crate::state::BATCH) questions by ids.
 pub(super) fn check_batch(
     state: &State,
-    batch: &[(SignIn, PermissionSet, Resource)],
+    batch: &[Question],
     now: Timestamp,
-) -> Batch<Decision> {
+    mut answer: impl FnMut(Decision),
+) {
     let table = state.table();
     let users = table.users(batch.iter().map(|(sign_in, ..)| sign_in.user));
     let resources = table.resources(batch.iter().map(|(.., resource)| *resource));
-    let usual: Batch<_> = batch
-        .iter()
-        .zip(users.iter().zip(&resources))
-        .map(|((sign_in, ..), (user, resource))| usual(state, *sign_in, *user, *resource))
-        .collect();
-    let asked = usual.iter().flatten();
-    let found = table.found_many(asked.map(|it| (it.user, it.user.role(), it.resource)), now);
-    let mut found = found.into_iter();
-    let decisions = batch
-        .iter()
-        .zip(&usual)
-        .map(|((sign_in, asked, on), usual)| {
-            let usual = usual.as_ref().and_then(|it| Some((it, found.next()?)));
-            match usual {
-                Some((it, found)) => decide(state, (*asked, it.resource), it.role, found),
-                None => check_in_session(state, *sign_in, *asked, *on, now),
-            }
-        });
-    decisions.collect()
+    let found = users.iter().copied().zip(resources.iter().copied());
+    table.touch(found.clone().filter_map(|(user, on)| Some((user?, on?))));
+    for ((sign_in, asked, on), found) in batch.iter().zip(found) {
+        answer(check_found(state, *sign_in, (*asked, *on), found, now));
+    }
 }
 
-/// A question that the table answers by itself.
-struct Usual<'s> {
-    user: &'s UserEntry,
-    role: &'s RoleEntry,
-    resource: &'s ResourceEntry,
-}
-
-/// `None` where the question goes the long way.
-#[inline]
-fn usual<'s>(
-    state: &'s State,
-    sign_in: SignIn,
-    user: Option<&'s UserEntry>,
-    resource: Option<&'s ResourceEntry>,
-) -> Option<Usual<'s>> {
-    let (user, resource) = (user?, resource?);
-    let role = state.table().primary_role(user)?;
-    let refused = user.flags() & refusing(state, sign_in.proof) != 0;
-    let usual = sign_in.role.is_none() && !refused;
-    usual.then_some(Usual {
-        user,
-        role,
-        resource,
-    })
-}
-
-/// Decides a batch for a session.
+/// Decides a batch of at most [`BATCH`](crate::state::BATCH) questions for a session.
 pub(super) fn check_session_batch(
     session: &Session<'_>,
     batch: &[(PermissionSet, Resource)],
     now: Timestamp,
-) -> Batch<Decision> {
-    let (state, holdings) = (session.state(), session.holdings());
-    let table = state.table();
+    mut answer: impl FnMut(Decision),
+) {
+    let table = session.state().table();
     let resources = table.resources(batch.iter().map(|(_, resource)| *resource));
-    let found = table.found_many_in(holdings, resources.iter().flatten().copied(), now);
-    let mut found = found.into_iter();
-    let decisions = batch.iter().zip(&resources).map(|((asked, on), resource)| {
-        let registered = resource.and_then(|it| Some((it, found.next()?)));
-        match registered {
-            Some((it, found)) => decide(state, (*asked, it), &holdings.definition, found),
-            None => reference::check_session(session, *asked, *on, now),
-        }
-    });
-    decisions.collect()
+    table.touch_in(session.holdings(), resources.iter().flatten().copied());
+    for ((asked, on), found) in batch.iter().zip(resources) {
+        answer(check_session_found(session, (*asked, *on), found, now));
+    }
 }
 
 /// Everything a session may do on a resource.

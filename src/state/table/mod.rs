@@ -41,7 +41,7 @@ use crate::id::{RoleId, UserId};
 use crate::resource::Resource;
 use crate::role::built_in;
 
-pub(crate) use batch::{BATCH, Batch};
+pub(crate) use batch::BATCH;
 pub(crate) use cell::{Entry, pack, unpack};
 pub(crate) use group::{Nature, RoleEntry};
 pub(crate) use holdings::Holdings;
@@ -120,9 +120,6 @@ impl Table {
     /// What a check needs to know of a resource; nothing for the organisation.
     #[inline]
     pub(crate) fn resource(&self, resource: Resource) -> Option<&ResourceEntry> {
-        if matches!(resource, Resource::Organisation) {
-            return None;
-        }
         self.resources.find(resource::key(resource))
     }
 

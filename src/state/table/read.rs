@@ -87,11 +87,20 @@ impl Table {
         resource: &ResourceEntry,
         now: Timestamp,
     ) -> Found {
-        let view = View {
+        let view = self.view_in(holdings, resource);
+        self.found_in_view(holdings.asks(resource), view, now)
+    }
+
+    #[inline]
+    pub(super) fn view_in<'t>(
+        &'t self,
+        holdings: &Holdings<'t>,
+        resource: &ResourceEntry,
+    ) -> View<'t> {
+        View {
             own: holdings.line(Spot::of(resource.root())),
             tree: self.trees.line(resource.tree()),
-        };
-        self.found_in_view(holdings.asks(resource), view, now)
+        }
     }
 
     #[inline]
