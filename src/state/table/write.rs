@@ -35,10 +35,6 @@ impl Holder {
     }
 }
 
-fn pair(first: u32, second: u32) -> u64 {
-    u64::from(first) << 32 | u64::from(second)
-}
-
 fn flags(user: &User) -> u32 {
     let flag = |holds: bool, flag: u32| if holds { flag } else { 0 };
     flag(!user.is_active(), SUSPENDED)
@@ -116,13 +112,13 @@ impl Table {
     }
 
     pub(in crate::state) fn join(&mut self, group: u32, id: UserId, user: u32) {
-        self.members.insert(pair(group, user));
+        self.members.insert(group, user);
         let groups: Vec<u32> = self.group_slots(id).chain([group]).collect();
         self.set_groups(id, &groups);
     }
 
     pub(in crate::state) fn leave(&mut self, group: u32, id: UserId, user: u32) {
-        self.members.remove(&pair(group, user));
+        self.members.remove(group, user);
         let groups: Vec<u32> = self.group_slots(id).filter(|it| *it != group).collect();
         self.set_groups(id, &groups);
     }
@@ -160,13 +156,13 @@ impl Table {
 
     /// Whether a user is in a group.
     pub(in crate::state) fn is_member(&self, group: u32, user: u32) -> bool {
-        self.members.contains(&pair(group, user))
+        self.members.contains(group, user)
     }
 
     /// The members of a group, in no order.
     pub(in crate::state) fn members(&self, group: u32) -> impl Iterator<Item = UserId> + '_ {
-        let members = self.members.range(pair(group, 0)..=pair(group, u32::MAX));
-        members.filter_map(|pair| self.user_at(*pair as u32))
+        let members = self.members.seconds(group);
+        members.filter_map(|user| self.user_at(user))
     }
 }
 
@@ -242,7 +238,7 @@ impl Table {
             let all: Vec<_> = all.collect();
             self.rebuild(holder, place, &all);
         }
-        self.holders.insert(pair(slot, holder.number()));
+        self.holders.insert(slot, holder.number());
     }
 
     /// Puts all that a holder has who had nothing: no two entries of one sort on one resource.
@@ -254,7 +250,7 @@ impl Table {
         let cells: Vec<_> = entries.collect();
         self.rebuild(holder, Place::NONE, &cells);
         for (cell, _) in cells {
-            self.holders.insert(pair(cell.slot, holder.number()));
+            self.holders.insert(cell.slot, holder.number());
         }
     }
 
@@ -268,7 +264,7 @@ impl Table {
         let key = place.key(slot, entry.root());
         self.rows.remove(place, key, slot, restricts);
         if self.entry(holder, resource, !restricts).is_none() {
-            self.holders.remove(&pair(slot, holder.number()));
+            self.holders.remove(slot, holder.number());
         }
     }
 
@@ -283,9 +279,8 @@ impl Table {
         resource: Resource,
     ) -> impl Iterator<Item = (Subject, Holder)> + '_ {
         let slot = self.resource(resource).map(ResourceEntry::slot);
-        let pairs = slot.map(|slot| self.holders.range(pair(slot, 0)..=pair(slot, u32::MAX)));
-        let pairs = pairs.into_iter().flatten();
-        pairs.filter_map(|pair| self.holder_at(*pair as u32))
+        let numbers = slot.into_iter().flat_map(|slot| self.holders.seconds(slot));
+        numbers.filter_map(|number| self.holder_at(number))
     }
 
     fn holder_at(&self, number: u32) -> Option<(Subject, Holder)> {
