@@ -11,11 +11,14 @@
 //! shared, and works in place where they are not.
 
 mod leaf;
+mod lists;
 mod node;
 #[cfg(test)]
 mod tests;
 
 use std::sync::Arc;
+
+pub(super) use lists::Lists;
 
 use leaf::Leaf;
 use node::{Branch, Node};
