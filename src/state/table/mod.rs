@@ -20,6 +20,7 @@
 //! two tables of the same content may differ in them.
 
 mod cell;
+mod footprint;
 mod group;
 mod holdings;
 mod ids;
