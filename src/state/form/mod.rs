@@ -6,6 +6,8 @@
 
 mod content;
 mod read;
+#[cfg(test)]
+mod tests;
 mod write;
 
 use serde::{Deserialize, Serialize};
