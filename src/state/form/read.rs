@@ -98,7 +98,7 @@ impl State {
                 pairs.extend(user.map(|(_, slot)| (group, *slot)));
             }
         }
-        self.table.fill_groups(&pairs, users.into_iter());
+        self.table.fill_groups(&pairs);
         Ok(())
     }
 
@@ -131,7 +131,7 @@ impl State {
             }
             self.table.fill(*holder, &entries);
         }
-        self.table.find_holders(|| holders.iter().copied());
+        self.table.find_holders(holders);
         Ok(())
     }
 }

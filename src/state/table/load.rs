@@ -1,10 +1,9 @@
 //! Filling an empty table at once: rows as they come, then what follows from all of them together.
 
 use super::cell::{Cell, Label};
-use super::pairs::{Lists, Pairs};
+use super::pairs::{Pairs, for_each_first};
 use super::rows::Place;
 use super::{Entry, Holder, ResourceEntry, Table};
-use crate::id::UserId;
 use crate::resource::Resource;
 
 impl Table {
@@ -46,34 +45,22 @@ impl Table {
 
     /// Finds out who holds anything on what, by the rows of all holders in the order of their slots, groups
     /// after users.
-    pub(in crate::state) fn find_holders<I>(&mut self, holders: impl Fn() -> I)
-    where
-        I: Iterator<Item = Holder>,
-    {
-        let pairs = || {
-            let holders = holders();
-            holders.flat_map(|holder| {
-                let slots = self.held(holder).map(|(slot, _)| slot);
-                slots.map(move |slot| (slot, holder.number()))
-            })
-        };
-        let lists = Lists::of(pairs);
-        self.holders = Pairs::from_sorted(lists.pairs());
+    pub(in crate::state) fn find_holders(&mut self, holders: impl IntoIterator<Item = Holder>) {
+        let pairs = holders.into_iter().flat_map(|holder| {
+            let slots = self.held(holder).map(|(slot, _)| slot);
+            slots.map(move |slot| (slot, holder.number()))
+        });
+        self.holders = Pairs::from_ascending_seconds(pairs);
     }
 
     /// Puts users, who are in no group, into groups: pairs of the slots of a group and a user, ascending.
-    pub(in crate::state) fn fill_groups(
-        &mut self,
-        pairs: &[(u32, u32)],
-        users: impl Iterator<Item = (UserId, u32)>,
-    ) {
+    pub(in crate::state) fn fill_groups(&mut self, pairs: &[(u32, u32)]) {
         self.members = Pairs::from_sorted(pairs.iter().copied());
-        let groups_of = Lists::of(|| pairs.iter().map(|(group, user)| (*user, *group)));
-        for (id, slot) in users {
-            let groups = groups_of.list(slot);
-            if !groups.is_empty() {
+        let groups_of = pairs.iter().map(|(group, user)| (*user, *group));
+        for_each_first(groups_of, |user, groups| {
+            if let Some(id) = self.user_at(user) {
                 self.set_groups(id, groups);
             }
-        }
+        });
     }
 }

@@ -327,7 +327,7 @@ impl Table {
         Some((id.into(), Holder::Group(slot)))
     }
 
-    fn user_at(&self, slot: u32) -> Option<UserId> {
+    pub(super) fn user_at(&self, slot: u32) -> Option<UserId> {
         let [low, high] = *self.user_ids.at(slot)?;
         Some(UserId::new(u128::from(high) << 64 | u128::from(low)))
     }

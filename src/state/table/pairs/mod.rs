@@ -11,14 +11,12 @@
 //! shared, and works in place where they are not.
 
 mod leaf;
-mod lists;
 mod node;
+mod sort;
 #[cfg(test)]
 mod tests;
 
 use std::sync::Arc;
-
-pub(super) use lists::Lists;
 
 use leaf::Leaf;
 use node::{Branch, Node};
@@ -41,6 +39,27 @@ fn second_of(pair: u64) -> u32 {
     pair as u32
 }
 
+fn sorted_by_first(pairs: impl IntoIterator<Item = (u32, u32)>) -> Vec<u64> {
+    let pairs = pairs.into_iter().map(|(first, second)| pair(first, second));
+    sort::by_first(pairs.collect())
+}
+
+/// For each first half that there is, ascending, its second halves in the order in which they come.
+pub(super) fn for_each_first(
+    pairs: impl IntoIterator<Item = (u32, u32)>,
+    mut take: impl FnMut(u32, &[u32]),
+) {
+    let pairs = sorted_by_first(pairs);
+    let mut seconds = Vec::new();
+    for run in pairs.chunk_by(|one, next| first_of(*one) == first_of(*next)) {
+        seconds.clear();
+        seconds.extend(run.iter().map(|pair| second_of(*pair)));
+        if let Some(pair) = run.first() {
+            take(first_of(*pair), &seconds);
+        }
+    }
+}
+
 impl Pairs {
     pub(super) fn new() -> Self {
         Self::from_sorted([])
@@ -49,6 +68,15 @@ impl Pairs {
     /// The set of these, which are strictly ascending.
     pub(super) fn from_sorted(pairs: impl IntoIterator<Item = (u32, u32)>) -> Self {
         let pairs = pairs.into_iter().map(|(first, second)| pair(first, second));
+        Self {
+            root: node::build(pairs),
+        }
+    }
+
+    /// The set of these, which ascend by their second halves and may come several times.
+    pub(super) fn from_ascending_seconds(pairs: impl IntoIterator<Item = (u32, u32)>) -> Self {
+        let mut pairs = sorted_by_first(pairs);
+        pairs.dedup();
         Self {
             root: node::build(pairs),
         }

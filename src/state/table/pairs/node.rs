@@ -31,9 +31,13 @@ pub(super) type Split = Option<(u64, Arc<Node>)>;
 /// [`Arc::make_mut`] where copying would miss the cache once per child: reading all the counts first
 /// lets the misses overlap, which the counting itself does not.
 fn owned(node: &mut Arc<Node>) -> &mut Node {
-    if let (Node::Branch(branch), 2..) = (&**node, Arc::strong_count(node)) {
-        let counts = branch.children.iter().map(Arc::strong_count);
-        std::hint::black_box(counts.fold(0, usize::wrapping_add));
+    match &**node {
+        Node::Leaf(leaf) => leaf.warm(),
+        Node::Branch(branch) if Arc::strong_count(node) > 1 => {
+            let counts = branch.children.iter().map(Arc::strong_count);
+            std::hint::black_box(counts.fold(0, usize::wrapping_add));
+        }
+        Node::Branch(_) => {}
     }
     Arc::make_mut(node)
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use proptest::prelude::*;
 
-use super::Pairs;
+use super::{Pairs, for_each_first};
 
 type Oracle = BTreeSet<(u32, u32)>;
 
@@ -91,6 +91,22 @@ proptest! {
         let pairs = Pairs::from_sorted(oracle.iter().copied());
         assert_same(&pairs, &oracle);
         run(steps, (pairs, oracle));
+    }
+}
+
+proptest! {
+    #[test]
+    fn found_from_the_other_side(oracle in prop::collection::btree_set((0..5_000_u32, 0..50_u32), 0..400)) {
+        let mut seconds_first: Vec<_> = oracle.iter().map(|(one, other)| (*other, *one)).collect();
+        seconds_first.sort_unstable();
+        let twice = seconds_first.iter().flat_map(|(second, first)| [(*first, *second); 2]);
+        let pairs = Pairs::from_ascending_seconds(twice);
+        let mut found = Oracle::new();
+        for_each_first(seconds_first.iter().map(|(second, first)| (*first, *second)), |first, seconds| {
+            assert_eq!(pairs.seconds(first).collect::<Vec<_>>(), seconds);
+            found.extend(seconds.iter().map(|second| (first, *second)));
+        });
+        prop_assert_eq!(found, oracle);
     }
 }
 

@@ -1,5 +1,5 @@
-//! What it takes to hold an organisation, to write it down, to read it back, and to replay its log:
-//! `cargo bench --bench load -- M L`.
+//! What it takes to read an organisation from its serialised form, to hold it, to write it down, and to
+//! replay its log: `cargo bench --bench load -- M L`; with `events` made event by event as well.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -11,10 +11,13 @@
     reason = "a measurement that panics has failed"
 )]
 
+mod form;
+#[path = "../world/mod.rs"]
 mod world;
 
 use std::time::Instant;
 
+use cpu_time::ProcessTime;
 use peak_alloc::PeakAlloc;
 use rolebook::{Author, Commit, Event, Footprint, Grant, PermissionSet, State};
 use world::NOW;
@@ -32,7 +35,10 @@ fn main() {
     {
         let world = world::world(name);
         println!("{name}: {} grants", world.grants.len());
-        let bytes = hold(&world);
+        if has("events") {
+            events(&world);
+        }
+        let bytes = timed("make the form", || form::form(&world));
         read(&world, &bytes);
         replay(&world);
     }
@@ -41,32 +47,22 @@ fn main() {
 fn timed<T>(what: &str, run: impl FnOnce() -> T) -> T {
     let held = HEAP.current_usage();
     HEAP.reset_peak_usage();
-    let start = Instant::now();
+    let (start, spent) = (Instant::now(), ProcessTime::now());
     let made = run();
     println!(
-        "  {what}: {:.2?}, {} MB held, {} MB at most",
+        "  {what}: {:.2?}, {:.2?} of it spent, {} MB held, {} MB at most",
         start.elapsed(),
+        spent.elapsed(),
         HEAP.current_usage().saturating_sub(held) >> 20,
         HEAP.peak_usage().saturating_sub(held) >> 20,
     );
     made
 }
 
-/// The state event by event, and its serialised form.
-fn hold(world: &World) -> Vec<u8> {
+fn events(world: &World) {
     let held = HEAP.current_usage();
     let state = timed("event by event", || world::organisation(world));
     split(world, &state, HEAP.current_usage() - held);
-    let bytes = timed("serialise", || postcard::to_stdvec(&state).unwrap());
-    println!(
-        "  {} MB serialised, {:.1} bytes per grant",
-        bytes.len() >> 20,
-        bytes.len() as f64 / world.grants.len() as f64
-    );
-    timed("a thousand clones", || {
-        (0..1_000).for_each(|_| drop(std::hint::black_box(&state).clone()));
-    });
-    bytes
 }
 
 fn read(world: &World, bytes: &[u8]) {
@@ -74,6 +70,15 @@ fn read(world: &World, bytes: &[u8]) {
     let state: State = timed("deserialise", || postcard::from_bytes(bytes).unwrap());
     split(world, &state, HEAP.current_usage() - held);
     timed("check the invariants", || state.check_invariants().unwrap());
+    let written = timed("serialise", || postcard::to_stdvec(&state).unwrap());
+    assert_eq!(written, bytes, "what was read is written again");
+    println!(
+        "  {:.1} bytes per grant serialised",
+        bytes.len() as f64 / world.grants.len() as f64
+    );
+    timed("a thousand clones", || {
+        (0..1_000).for_each(|_| drop(std::hint::black_box(&state).clone()));
+    });
     timed("drop", || drop(state));
 }
 
