@@ -52,6 +52,7 @@ impl Form {
             limits: self.limits,
             ..State::default()
         };
+        let resources = state.fill_resources(&self.resources)?;
         for (id, role) in self.roles {
             state.put_role(id, role);
         }
@@ -60,7 +61,6 @@ impl Form {
             rule(state.put_group(id, group), TOO_MANY, id)?;
         }
         state.fill_members(&self.members)?;
-        let resources = state.fill_resources(&self.resources)?;
         state.fill_rows(self.holdings, &resources)?;
         for (id, invitation) in self.invitations {
             state.invitations.put(id, invitation);

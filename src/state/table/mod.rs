@@ -24,6 +24,7 @@ mod footprint;
 mod group;
 mod holdings;
 mod ids;
+mod lanes;
 mod line;
 mod load;
 mod pages;
@@ -121,6 +122,9 @@ impl Table {
     /// What a check needs to know of a resource; nothing for the organisation.
     #[inline]
     pub(crate) fn resource(&self, resource: Resource) -> Option<&ResourceEntry> {
+        if matches!(resource, Resource::Organisation) {
+            return None;
+        }
         self.resources.find(resource::key(resource))
     }
 
@@ -153,8 +157,7 @@ impl Table {
         }
         let slot = self.role_slots.len() as u32;
         self.role_slots.insert(id, slot);
-        self.roles
-            .set(slot, RoleEntry::new(id, None), RoleEntry::BLANK);
+        self.roles.set(slot, RoleEntry::BLANK, RoleEntry::BLANK);
         slot
     }
 
