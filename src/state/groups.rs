@@ -27,6 +27,11 @@ impl Groups {
         self.groups.get(&id).map(|it| it.slot)
     }
 
+    /// The groups with their slots, in the order of their ids.
+    pub(super) fn slots(&self) -> impl Iterator<Item = (GroupId, u32)> + '_ {
+        self.groups.iter().map(|(id, it)| (*id, it.slot))
+    }
+
     fn put(&mut self, id: GroupId, group: Group, slot: u32) {
         self.remove(id);
         self.by_name.insert(group.name.folded(), id);

@@ -5,6 +5,7 @@
 
 mod apply;
 mod entitlements;
+mod footprint;
 mod form;
 mod groups;
 mod invariants;
@@ -19,6 +20,7 @@ use crate::id::{RoleId, UserId};
 use crate::name::Name;
 use crate::settings::{Limits, SecuritySettings};
 
+pub use footprint::Footprint;
 pub use resources::Chain;
 
 use groups::Groups;

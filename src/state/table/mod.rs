@@ -21,12 +21,15 @@
 
 mod batch;
 mod cell;
+mod footprint;
 mod group;
 mod holdings;
 mod ids;
 mod lanes;
 mod line;
+mod load;
 mod pages;
+mod pairs;
 mod read;
 mod resource;
 mod rows;
@@ -35,7 +38,7 @@ mod tree;
 mod user;
 mod write;
 
-use imbl::{OrdMap, OrdSet};
+use imbl::OrdMap;
 
 use crate::id::{RoleId, UserId};
 use crate::resource::Resource;
@@ -53,6 +56,7 @@ pub(super) use write::Holder;
 use group::Group;
 use ids::{IdTable, Key};
 use pages::Column;
+use pairs::Pairs;
 use resource::ResourceSlot;
 use rows::{Place, Rows};
 use slots::Slots;
@@ -71,9 +75,9 @@ pub(crate) struct Table {
     resource_slots: Column<ResourceSlot>,
     role_slots: OrdMap<RoleId, u32>,
     /// Slot of a resource, then number of a holder: who holds anything on what.
-    holders: OrdSet<u64>,
+    holders: Pairs,
     /// Slot of a group, then slot of a user.
-    members: OrdSet<u64>,
+    members: Pairs,
     free_users: Slots,
     free_groups: Slots,
     free_resources: Slots,
@@ -98,8 +102,8 @@ impl Table {
             user_ids: Column::new(),
             resource_slots: Column::new(),
             role_slots: OrdMap::new(),
-            holders: OrdSet::new(),
-            members: OrdSet::new(),
+            holders: Pairs::new(),
+            members: Pairs::new(),
             free_users: Slots::from(0),
             free_groups: Slots::from(1),
             free_resources: Slots::from(0),
