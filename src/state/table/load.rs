@@ -2,7 +2,6 @@
 
 use super::cell::{Cell, Label};
 use super::pairs::{Pairs, for_each_first};
-use super::rows::Place;
 use super::{Entry, Holder, ResourceEntry, Table};
 use crate::resource::Resource;
 
@@ -31,7 +30,8 @@ impl Table {
             (cell, self.homes(cell))
         });
         let cells: Vec<_> = cells.collect();
-        self.rebuild(holder, Place::NONE, &cells);
+        let place = self.rows.store(&cells);
+        self.set_place(holder, place);
         if matches!(holder, Holder::User(..)) {
             return;
         }

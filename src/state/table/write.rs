@@ -282,7 +282,9 @@ impl Table {
             let before = self.rows.cells(place);
             let all = before.chain([cell]).map(|cell| (cell, self.homes(cell)));
             let all: Vec<_> = all.collect();
-            self.rebuild(holder, place, &all);
+            self.rows.release(place);
+            let place = self.rows.regrow(&all);
+            self.set_place(holder, place);
         }
         self.put_in_tree(holder, &resource, entry);
         self.holders.insert(label.key, holder.number());
@@ -350,9 +352,7 @@ impl Table {
         Some(UserId::new(u128::from(high) << 64 | u128::from(low)))
     }
 
-    pub(super) fn rebuild(&mut self, holder: Holder, old: Place, cells: &[(Cell, Homes)]) {
-        self.rows.release(old);
-        let place = self.rows.store(cells);
+    pub(super) fn set_place(&mut self, holder: Holder, place: Place) {
         match holder {
             Holder::User(id, _) => {
                 if let Some(entry) = self.user(id) {
