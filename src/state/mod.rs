@@ -26,8 +26,8 @@ use invitations::Invitations;
 use resources::Resources;
 use roles::CustomRoles;
 pub(crate) use table::{
-    Found, Holdings, Nature, ResourceEntry, RoleEntry, SUBJECT_TO_MFA, SUBJECT_TO_SSO, SUSPENDED,
-    Table, pack, unpack,
+    Access, Found, Holdings, Nature, Reach, ResourceEntry, RoleEntry, SUBJECT_TO_MFA,
+    SUBJECT_TO_SSO, SUSPENDED, Table, pack, unpack,
 };
 use users::Users;
 

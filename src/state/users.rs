@@ -20,6 +20,8 @@ pub(super) struct Users {
     users: OrdMap<UserId, Registered>,
     by_email: OrdMap<String, UserId>,
     holders: OrdSet<(RoleId, UserId)>,
+    /// Those of them who are suspended.
+    suspended: OrdSet<(RoleId, UserId)>,
 }
 
 impl Users {
@@ -35,6 +37,9 @@ impl Users {
         }
         for role in user.roles.iter() {
             self.holders.insert((role, id));
+            if !user.is_active() {
+                self.suspended.insert((role, id));
+            }
         }
         let user = Arc::new(user);
         self.users.insert(id, Registered { user, slot });
@@ -49,8 +54,15 @@ impl Users {
         }
         for role in user.roles.iter() {
             self.holders.remove(&(role, id));
+            self.suspended.remove(&(role, id));
         }
     }
+}
+
+fn of_role(holders: &OrdSet<(RoleId, UserId)>, role: RoleId) -> impl Iterator<Item = UserId> + '_ {
+    let holders = holders.range((role, UserId::new(0))..);
+    let of_role = holders.take_while(move |(held, _)| *held == role);
+    of_role.map(|(_, id)| *id)
 }
 
 impl State {
@@ -60,7 +72,7 @@ impl State {
         let Some(slot) = known.or_else(|| self.table.add_user(id)) else {
             return false;
         };
-        self.table.describe_user(id, &user);
+        self.table.describe_user(id, slot, &user);
         self.users.put(id, user, slot);
         true
     }
@@ -91,13 +103,14 @@ impl State {
 
     /// The users who hold a role, in the order of their ids.
     pub fn holders(&self, role: RoleId) -> impl Iterator<Item = (UserId, &User)> + '_ {
-        let first = (role, UserId::new(0));
-        let holders = self
-            .users
-            .holders
-            .range(first..)
-            .take_while(move |(held, _)| *held == role);
-        holders.filter_map(|(_, id)| Some((*id, self.user(*id)?)))
+        let holders = of_role(&self.users.holders, role);
+        holders.filter_map(|id| Some((id, self.user(id)?)))
+    }
+
+    /// The active users who hold a role, in the order of their ids: without a look at any of them.
+    pub(crate) fn active_holders(&self, role: RoleId) -> impl Iterator<Item = UserId> + '_ {
+        let mut suspended = of_role(&self.users.suspended, role).peekable();
+        of_role(&self.users.holders, role).filter(move |id| suspended.next_if_eq(id).is_none())
     }
 
     /// The registered user with this address, as addresses are compared.

@@ -18,10 +18,14 @@
 //! Slots are numbers within: they show nowhere, are given again only when nothing names them any more, and
 //! two tables of the same content may differ in them.
 
+mod access;
+mod family;
 mod group;
 mod ids;
 mod line;
 mod pages;
+mod people;
+mod reach;
 mod read;
 mod resource;
 mod rows;
@@ -35,16 +39,20 @@ use crate::id::{RoleId, UserId};
 use crate::resource::Resource;
 use crate::role::built_in;
 
+pub(crate) use access::Access;
 pub(crate) use group::{Nature, RoleEntry};
 pub(crate) use line::{Entry, pack, unpack};
+pub(crate) use reach::Reach;
 pub(crate) use read::{Found, Holdings};
 pub(crate) use resource::ResourceEntry;
 pub(crate) use user::{SUBJECT_TO_MFA, SUBJECT_TO_SSO, SUSPENDED, UserEntry};
 pub(super) use write::Holder;
 
+use family::Family;
 use group::Group;
 use ids::{IdTable, Key};
 use pages::Column;
+use people::Person;
 use resource::ResourceSlot;
 use rows::{Place, Rows};
 use slots::Slots;
@@ -57,8 +65,9 @@ pub(crate) struct Table {
     groups: Column<Group>,
     roles: Column<RoleEntry>,
     rows: Rows,
-    user_ids: Column<[u64; 2]>,
+    people: Column<Person>,
     resource_slots: Column<ResourceSlot>,
+    family: Family,
     role_slots: OrdMap<RoleId, u32>,
     /// Slot of a resource, then number of a holder: who holds anything on what.
     holders: OrdSet<u64>,
@@ -84,8 +93,9 @@ impl Table {
             groups: Column::new(),
             roles: Column::new(),
             rows: Rows::new(),
-            user_ids: Column::new(),
+            people: Column::new(),
             resource_slots: Column::new(),
+            family: Family::new(),
             role_slots: OrdMap::new(),
             holders: OrdSet::new(),
             members: OrdSet::new(),

@@ -21,7 +21,7 @@ pub(crate) struct Found {
 
 /// What is looked for in every row.
 #[derive(Clone, Copy)]
-struct Probe {
+pub(super) struct Probe {
     chain: [u32; 3],
     spot: Spot,
 }
@@ -57,7 +57,7 @@ impl Lanes {
 
 impl Probe {
     #[inline]
-    fn new(resource: &ResourceEntry) -> Self {
+    pub(super) fn new(resource: &ResourceEntry) -> Self {
         Self {
             chain: resource.chain,
             spot: Spot::of(resource.root()),
@@ -294,7 +294,7 @@ impl Table {
 
     /// What a row gives and takes on a chain.
     #[inline]
-    fn weigh(&self, place: Place, probe: &Probe, now: Timestamp) -> (u32, u32) {
+    pub(super) fn weigh(&self, place: Place, probe: &Probe, now: Timestamp) -> (u32, u32) {
         if place.spread {
             return self.weigh_spread(place, probe, now);
         }

@@ -3,6 +3,7 @@
 use super::group::{Group, RoleEntry};
 use super::ids::Key;
 use super::line::{Cell, Entry};
+use super::people::Person;
 use super::resource::{self, ResourceEntry, ResourceSlot};
 use super::rows::Place;
 use super::user::{SUBJECT_TO_MFA, SUBJECT_TO_SSO, SUSPENDED, UserEntry};
@@ -61,17 +62,21 @@ impl Table {
     /// Registers a user and gives the slot; `None` where there is none left.
     pub(in crate::state) fn add_user(&mut self, id: UserId) -> Option<u32> {
         let slot = self.free_users.take()?;
-        let key = Key::new(id.value(), 0);
-        self.user_ids.set(slot, [key.low, key.high], [0; 2]);
-        self.users.put(UserEntry::new(key));
+        let entry = UserEntry::new(Key::new(id.value(), 0));
+        self.people
+            .set(slot, Person::new(id, &entry), Person::NOBODY);
+        self.users.put(entry);
         Some(slot)
     }
 
     /// Changes roles and status; groups, grants and restrictions stay.
-    pub(in crate::state) fn describe_user(&mut self, id: UserId, user: &User) {
+    pub(in crate::state) fn describe_user(&mut self, id: UserId, slot: u32, user: &User) {
         let role = self.role_slot(user.roles.primary());
         if let Some(entry) = self.user(id) {
-            self.users.put(entry.with_role(role, flags(user)));
+            let entry = entry.with_role(role, flags(user));
+            self.people
+                .set(slot, Person::new(id, &entry), Person::NOBODY);
+            self.users.put(entry);
         }
     }
 
@@ -165,8 +170,14 @@ impl Table {
 
     /// The members of a group, in no order.
     pub(in crate::state) fn members(&self, group: u32) -> impl Iterator<Item = UserId> + '_ {
+        let members = self.member_slots(group);
+        members.filter_map(|slot| self.user_at(slot))
+    }
+
+    /// The slots of the members of a group, ascending.
+    pub(super) fn member_slots(&self, group: u32) -> impl Iterator<Item = u32> + '_ {
         let members = self.members.range(pair(group, 0)..=pair(group, u32::MAX));
-        members.filter_map(|pair| self.user_at(*pair as u32))
+        members.map(|pair| *pair as u32)
     }
 }
 
@@ -180,6 +191,8 @@ impl Table {
         let entry = ResourceEntry::new(resource, slot, self.resource(parent));
         self.resource_slots
             .set(slot, ResourceSlot::new(&entry), ResourceSlot::BLANK);
+        let parent = self.resource_slot(parent);
+        self.family.add(slot, resource.kind(), parent);
         self.resources.put(entry);
         true
     }
@@ -187,6 +200,7 @@ impl Table {
     /// Unregisters a resource that nothing stands beneath and nobody holds anything on.
     pub(in crate::state) fn remove_resource(&mut self, resource: Resource) {
         if let Some(entry) = self.resources.remove(resource::key(resource)) {
+            self.family.remove(entry.slot());
             self.free_resources.give_back(entry.slot());
         }
     }
@@ -283,9 +297,20 @@ impl Table {
         resource: Resource,
     ) -> impl Iterator<Item = (Subject, Holder)> + '_ {
         let slot = self.resource(resource).map(ResourceEntry::slot);
-        let pairs = slot.map(|slot| self.holders.range(pair(slot, 0)..=pair(slot, u32::MAX)));
-        let pairs = pairs.into_iter().flatten();
-        pairs.filter_map(|pair| self.holder_at(*pair as u32))
+        let numbers = slot.into_iter().flat_map(|slot| self.holder_numbers(slot));
+        numbers.filter_map(|number| self.holder_at(number))
+    }
+
+    /// The numbers of everybody who holds anything on the resource at a slot, ascending.
+    fn holder_numbers(&self, slot: u32) -> impl Iterator<Item = u32> + '_ {
+        let pairs = self.holders.range(pair(slot, 0)..=pair(slot, u32::MAX));
+        pairs.map(|pair| *pair as u32)
+    }
+
+    /// Everybody who holds anything on the resource at a slot, in no order.
+    pub(super) fn holders_at(&self, slot: u32) -> impl Iterator<Item = Holder> + '_ {
+        let numbers = self.holder_numbers(slot);
+        numbers.filter_map(|number| Some(self.holder_at(number)?.1))
     }
 
     fn holder_at(&self, number: u32) -> Option<(Subject, Holder)> {
@@ -299,8 +324,7 @@ impl Table {
     }
 
     fn user_at(&self, slot: u32) -> Option<UserId> {
-        let [low, high] = *self.user_ids.at(slot)?;
-        Some(UserId::new(u128::from(high) << 64 | u128::from(low)))
+        self.people.at(slot).map(Person::id)
     }
 
     fn rebuild(&mut self, holder: Holder, old: Place, cells: &[(Cell, u32)]) {

@@ -1,0 +1,113 @@
+//! Who has a permission on a resource by grants, and from whom restrictions take it: by slots.
+
+use super::group::Group;
+use super::read::Probe;
+use super::user::UserEntry;
+use super::{Holder, Table, pack};
+use crate::id::UserId;
+use crate::permission::Permission;
+use crate::resource::Resource;
+use crate::time::Timestamp;
+
+/// What grants and restrictions on a resource and above it come to.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Access {
+    /// Active users to whom a grant gives it, in no order, some more than once, some of them among those
+    /// from whom it is taken.
+    pub(crate) given: Vec<UserId>,
+    /// Users from whom a restriction takes it, in order.
+    pub(crate) taken: Vec<UserId>,
+}
+
+/// A question about everybody.
+struct Question<'t> {
+    table: &'t Table,
+    probe: Probe,
+    now: Timestamp,
+    /// The permission, packed as in lines.
+    asked: u32,
+}
+
+impl Table {
+    /// Who has a permission on a resource by grants, and from whom it is taken. `may` says of a user whose
+    /// primary role cannot have it whether another role of theirs can.
+    pub(crate) fn access(
+        &self,
+        resource: Resource,
+        (permission, now): (Permission, Timestamp),
+        may: impl Fn(UserId) -> bool,
+    ) -> Access {
+        let mut access = Access::default();
+        let Some(entry) = self.resource(resource) else {
+            return access;
+        };
+        let question = Question {
+            table: self,
+            probe: Probe::new(entry),
+            now,
+            asked: pack(permission.into()),
+        };
+        for link in entry.links() {
+            for holder in self.holders_at(link) {
+                question.add(holder, &may, &mut access);
+            }
+        }
+        access.taken.sort_unstable();
+        access
+    }
+}
+
+impl Question<'_> {
+    /// Adds what a holder's entries on the whole chain come to.
+    fn add(&self, holder: Holder, may: impl Fn(UserId) -> bool, access: &mut Access) {
+        match holder {
+            Holder::User(id, _) => {
+                if let Some(entry) = self.table.user(id) {
+                    self.add_user(id, entry, may, access);
+                }
+            }
+            Holder::Group(slot) => {
+                if let Some(group) = self.table.groups.at(slot) {
+                    self.add_group(slot, group, access);
+                }
+            }
+        }
+    }
+
+    fn add_user(
+        &self,
+        id: UserId,
+        entry: &UserEntry,
+        may: impl Fn(UserId) -> bool,
+        access: &mut Access,
+    ) {
+        let (given, taken) = self.table.weigh(entry.place(), &self.probe, self.now);
+        if taken & self.asked != 0 {
+            access.taken.push(id);
+        } else if given & self.asked != 0
+            && entry.is_active()
+            && (self.is_possible(entry.role()) || may(id))
+        {
+            access.given.push(id);
+        }
+    }
+
+    fn add_group(&self, slot: u32, group: &Group, access: &mut Access) {
+        let (given, taken) = self.table.weigh(group.place(), &self.probe, self.now);
+        let people = self.table.member_slots(slot);
+        let people = people.filter_map(|slot| self.table.people.at(slot));
+        if taken & self.asked != 0 {
+            access.taken.extend(people.map(|it| it.id()));
+        } else if given & self.asked != 0 && self.is_possible(group.role) {
+            // Members of a group hold its role.
+            let active = people.filter(|it| it.is_active());
+            access.given.extend(active.map(|it| it.id()));
+        }
+    }
+
+    /// Whether the holders of a role can have it at all.
+    fn is_possible(&self, role: u32) -> bool {
+        let role = self.table.roles.at(role);
+        role.is_some_and(|role| role.ceiling & self.asked != 0)
+    }
+}
