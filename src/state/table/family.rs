@@ -111,11 +111,12 @@ impl Family {
         self.0.set(slot, Relatives::BLANK, Relatives::BLANK);
     }
 
-    fn change(&mut self, slot: u32, change: impl FnOnce(&mut Relatives)) {
-        if let Some(before) = self.of(slot).copied() {
-            let mut after = before;
-            change(&mut after);
-            self.0.set(slot, after, Relatives::BLANK);
+    /// Changes the relatives of a resource; nothing where there is none.
+    fn change(&mut self, at: u32, change: impl FnOnce(&mut Relatives)) {
+        let relatives = slot(at).and_then(|slot| self.of(slot).copied());
+        if let Some(mut relatives) = relatives {
+            change(&mut relatives);
+            self.0.set(at, relatives, Relatives::BLANK);
         }
     }
 
@@ -157,6 +158,16 @@ mod tests {
             family.add(9, Version, Some(1));
             assert_eq!(sorted(family.children(1)), sorted(left.chain([9])));
         }
+    }
+
+    #[test]
+    fn a_long_chain_is_all_there() {
+        let mut family = Family::new();
+        family.add(0, Model, None);
+        (1..5_000).for_each(|slot| family.add(slot, Version, Some(0)));
+        (1..5_000).step_by(7).for_each(|slot| family.remove(slot));
+        let left = (1..5_000).filter(|slot| slot % 7 != 1);
+        assert_eq!(sorted(family.children(0)), left.collect::<Vec<_>>());
     }
 
     #[test]
