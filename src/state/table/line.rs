@@ -109,6 +109,19 @@ impl Cell {
         self.data & RESTRICTS != 0
     }
 
+    /// Whether it restricts any of these, packed as in lines.
+    #[inline]
+    pub(super) fn takes(self, asked: u32) -> bool {
+        self.restricts() && self.data & asked != 0
+    }
+
+    /// Whether it is a grant of any of these that is live.
+    #[inline]
+    pub(super) fn gives(self, asked: u32, now: Timestamp) -> bool {
+        let is_live = self.data & EXPIRES == 0 || now.milliseconds() < self.expires_at;
+        !self.restricts() && self.data & asked != 0 && is_live
+    }
+
     /// How many cells of a line it takes.
     pub(super) fn width(self) -> usize {
         if self.data & EXPIRES == 0 { 1 } else { 2 }

@@ -1,8 +1,9 @@
 //! Where permissions come in for a user, where they are taken, and what stands there and beneath: by slots.
 
 use super::Table;
+use super::family::Relatives;
 use super::group::Group;
-use super::line::{Cell, Entry};
+use super::line::{Cell, pack};
 use super::resource::ResourceSlot;
 use super::rows::Place;
 use crate::id::{RoleId, UserId};
@@ -28,24 +29,28 @@ impl Reach {
     /// Adds what a row holds; its grants where they count.
     fn add(&mut self, cells: impl Iterator<Item = Cell>, counts: bool, (asked, now): Asked) {
         for cell in cells {
-            match cell.entry() {
-                Entry::Restriction(set) if set.intersects(asked) => self.taken.push(cell.slot),
-                Entry::Grant(it) if counts && it.permissions_at(now).intersects(asked) => {
-                    self.given.push(cell.slot);
-                }
-                _ => {}
+            if counts && cell.gives(asked, now) {
+                self.given.push(cell.slot);
+            } else if cell.takes(asked) {
+                self.taken.push(cell.slot);
             }
         }
     }
 }
 
-/// Some permissions, any of which will do, and when.
-type Asked = (PermissionSet, Timestamp);
+/// Some permissions, packed as in lines, any of which will do, and when.
+type Asked = (u32, Timestamp);
 
 impl Table {
     /// Where permissions come in for a user under a role, and where they are taken. Reads each row of
     /// theirs once.
-    pub(crate) fn reach(&self, user: UserId, role: RoleId, asked: Asked) -> Reach {
+    pub(crate) fn reach(
+        &self,
+        user: UserId,
+        role: RoleId,
+        (permissions, now): (PermissionSet, Timestamp),
+    ) -> Reach {
+        let asked = (pack(permissions), now);
         let mut reach = Reach::default();
         let role = self.role(role).map(|(slot, _)| slot);
         let own = self.user(user).map_or(Place::NONE, |it| it.place());
@@ -133,17 +138,19 @@ struct Descent<'t> {
 
 impl Descent<'_> {
     fn enter_root(&mut self, root: u32) {
-        let mut chain = self.table.family.upwards(root);
-        if self.reach.taken.is_empty() || !chain.any(|slot| self.reach.is_taken_on(slot)) {
-            self.enter(root);
+        let family = &self.table.family;
+        let is_taken = || {
+            let mut chain = family.upwards(root);
+            !self.reach.taken.is_empty() && chain.any(|slot| self.reach.is_taken_on(slot))
+        };
+        if let Some(relatives) = family.of(root).filter(|_| !is_taken()) {
+            self.enter(root, relatives);
         }
     }
 
     /// Takes in a resource that nothing above it is taken from.
-    fn enter(&mut self, slot: u32) {
-        let Some(relatives) = self.table.family.of(slot) else {
-            return;
-        };
+    #[inline]
+    fn enter(&mut self, slot: u32, relatives: &Relatives) {
         if relatives.kind() == self.kind {
             // Nothing stands beneath another of its own kind.
             self.found.push(slot);
@@ -159,10 +166,12 @@ impl Descent<'_> {
         let mut at = 0_usize;
         while let Some(slot) = self.ahead.get(at).copied() {
             at = at.wrapping_add(1);
-            let next = self.table.family.of(slot).and_then(|it| it.next());
-            self.ahead.extend(next);
+            let Some(relatives) = self.table.family.of(slot) else {
+                continue;
+            };
+            self.ahead.extend(relatives.next());
             if !self.reach.is_taken_on(slot) {
-                self.enter(slot);
+                self.enter(slot, relatives);
             }
         }
     }
