@@ -250,7 +250,7 @@ impl Table {
     }
 
     #[inline]
-    fn line(&self, place: Place, probe: &Probe) -> &Line {
+    pub(super) fn line(&self, place: Place, probe: &Probe) -> &Line {
         let home = probe.spot.home(place.lines());
         self.rows.line(place, home).unwrap_or(&Line::FURTHER)
     }
