@@ -12,8 +12,9 @@ use crate::time::Timestamp;
 impl<'state> Session<'state> {
     /// The resources of the permission's kind on which the session may do it, in the order of ids.
     ///
-    /// Costs in proportion to the grants and restrictions of the session and to the answer; where a
-    /// role gives the permission everywhere, to as much of the answer as is taken.
+    /// Costs in proportion to the grants and restrictions of the session and to the answer, of which a
+    /// page puts only its own rows in order; where a role gives the permission everywhere, to as much of
+    /// the answer as is taken.
     pub fn resources_for(
         &self,
         permission: Permission,
