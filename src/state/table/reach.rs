@@ -3,7 +3,7 @@
 use super::Table;
 use super::family::Relatives;
 use super::group::Group;
-use super::line::{Cell, pack};
+use super::line::{Line, pack};
 use super::resource::ResourceSlot;
 use super::rows::Place;
 use crate::id::{RoleId, UserId};
@@ -27,12 +27,14 @@ impl Reach {
     }
 
     /// Adds what a row holds; its grants where they count.
-    fn add(&mut self, cells: impl Iterator<Item = Cell>, counts: bool, (asked, now): Asked) {
-        for cell in cells {
-            if counts && cell.gives(asked, now) {
-                self.given.push(cell.slot);
-            } else if cell.takes(asked) {
-                self.taken.push(cell.slot);
+    fn add<'r>(&mut self, row: impl Iterator<Item = &'r Line>, counts: bool, (asked, now): Asked) {
+        for line in row {
+            for cell in line.cells() {
+                if counts && cell.gives(asked, now) {
+                    self.given.push(cell.slot);
+                } else if cell.takes(asked) {
+                    self.taken.push(cell.slot);
+                }
             }
         }
     }
@@ -54,11 +56,11 @@ impl Table {
         let mut reach = Reach::default();
         let role = self.role(role).map(|(slot, _)| slot);
         let own = self.user(user).map_or(Place::NONE, |it| it.place());
-        reach.add(self.rows.cells(own), true, asked);
+        reach.add(self.rows.lines(own), true, asked);
         for group in self.group_slots(user) {
             let group = self.groups.at(group).unwrap_or(&Group::NONE);
             let counts = Some(group.role) == role;
-            reach.add(self.rows.cells(group.place()), counts, asked);
+            reach.add(self.rows.lines(group.place()), counts, asked);
         }
         reach.taken.sort_unstable();
         reach
@@ -116,7 +118,9 @@ impl Table {
     /// The ids at these slots.
     pub(crate) fn resource_ids(&self, slots: &[u32]) -> Vec<u128> {
         let at = |slot: &u32| self.resource_slots.at(*slot).map(ResourceSlot::id);
-        slots.iter().filter_map(at).collect()
+        let mut ids = Vec::with_capacity(slots.len());
+        ids.extend(slots.iter().filter_map(at));
+        ids
     }
 }
 
