@@ -2,15 +2,9 @@
 
 use super::cell::{Cell, Label};
 use super::pairs::{Pairs, for_each_first};
-use super::{Entry, Holder, ResourceEntry, Table};
-use crate::resource::Resource;
+use super::{Entry, Holder, Table};
 
 impl Table {
-    /// The slot of a resource.
-    pub(in crate::state) fn resource_slot(&self, resource: Resource) -> Option<u32> {
-        self.resource(resource).map(ResourceEntry::slot)
-    }
-
     /// All that a holder has, by the slots of the resources, in no order.
     pub(in crate::state) fn held(&self, holder: Holder) -> impl Iterator<Item = (u32, Entry)> + '_ {
         let cells = self.rows.cells(self.place(holder));
