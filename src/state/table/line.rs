@@ -130,10 +130,10 @@ impl Line {
 mod tests {
     use super::super::cell::{Entry, HERE};
     use super::*;
-    use crate::time::Timestamp;
     use crate::grant::Grant;
     use crate::permission::PermissionSet;
     use crate::resource::ResourceKind;
+    use crate::time::Timestamp;
 
     const ENDS: [Option<u64>; 6] = [
         None,
