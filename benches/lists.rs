@@ -36,7 +36,7 @@ struct Scene {
 fn scene() -> Scene {
     let name = std::env::var("ROLEBOOK_WORLD").unwrap_or_else(|_| "S".into());
     let world = world::world(&name);
-    let state = world::organisation(&world);
+    let state = world::loaded(&world);
     let queries = world.queries(CALLS, false).into_iter();
     let users = queries.map(|it| world::user(it.user)).collect();
     Scene { name, state, users }

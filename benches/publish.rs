@@ -32,31 +32,13 @@ fn main() {
         .filter(|name| has("--bench") && has(name))
     {
         let world = world::world(name);
-        let before = resident();
-        let start = Instant::now();
-        let mut state = world::organisation(&world);
-        let grants = world.grants.len() as f64;
-        println!(
-            "{name}: {} grants applied one by one in {:.1?}; {:.1} resident bytes per grant",
-            world.grants.len(),
-            start.elapsed(),
-            (resident() - before) as f64 / grants
-        );
+        let mut state = world::loaded(&world);
+        println!("{name}: {} grants", world.grants.len());
         let mut random = Rng(7);
         apply(&mut state, &world, &mut random);
         decide_and_apply(&mut state, &world, &mut random);
         publish(state, &world, &mut random);
     }
-}
-
-/// Bytes of memory that the process has.
-fn resident() -> usize {
-    let statm = std::fs::read_to_string("/proc/self/statm").unwrap_or_default();
-    let pages = statm
-        .split(' ')
-        .nth(1)
-        .and_then(|it| it.parse::<usize>().ok());
-    pages.unwrap_or(0) * 4096
 }
 
 fn pick(world: &World, random: &mut Rng) -> (Subject, Resource) {

@@ -36,7 +36,7 @@ fn main() {
 fn measure(name: &str, zipf: bool, rounds: usize) {
     let world = world::world(name);
     let queries = world.queries(1 << 20, zipf);
-    let state = world::organisation(&world);
+    let state = world::loaded(&world);
     let questions: Vec<Question> = queries
         .iter()
         .map(|it| world::question(&world, *it))

@@ -2,6 +2,7 @@
 
 #![allow(dead_code, reason = "each bench uses a part of it")]
 
+pub mod form;
 pub mod generate;
 pub mod limits;
 
@@ -165,6 +166,11 @@ fn entitlements(world: &World) -> impl Iterator<Item = Event> + '_ {
         after: set(it.bits),
     });
     grants.chain(restrictions)
+}
+
+/// The organisation, read from its serialised form, as a host reads it that starts again.
+pub fn loaded(world: &World) -> State {
+    postcard::from_bytes(&form::form(world)).expect("the form is one of a state")
 }
 
 /// The organisation, event by event.

@@ -8,7 +8,7 @@ use rolebook::{
 };
 use serde::Serialize;
 
-use crate::world::generate::World;
+use super::generate::World;
 
 type Row = (Vec<(u32, Grant)>, Vec<(u32, PermissionSet)>);
 

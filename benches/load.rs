@@ -11,7 +11,6 @@
     reason = "a measurement that panics has failed"
 )]
 
-mod form;
 #[path = "../world/mod.rs"]
 mod world;
 
@@ -38,7 +37,7 @@ fn main() {
         if has("events") {
             events(&world);
         }
-        let bytes = timed("make the form", || form::form(&world));
+        let bytes = timed("make the form", || world::form::form(&world));
         read(&world, &bytes);
         replay(&world);
     }
