@@ -1,6 +1,6 @@
 //! What a check needs to know of a group and of a role.
 
-use super::line::pack;
+use super::cell::pack;
 use super::rows::Place;
 use crate::id::{GroupId, RoleId};
 use crate::permission::PermissionSet;
@@ -38,7 +38,6 @@ impl Group {
         GroupId::new(u128::from(high) << 64 | u128::from(low))
     }
 
-    #[inline]
     pub(super) fn place(&self) -> Place {
         Place::from_parts(self.start, self.tail)
     }

@@ -1,24 +1,27 @@
 //! The store of ids, grants and restrictions, laid out for the check.
 //!
 //! ```text
-//! resource id --hash--> ResourceEntry  32 bytes: id, slots of the resource and its ancestors, kind
-//! user id ----hash--> UserEntry        32 bytes: id, place of the row, primary role, flags, up to 3 groups
-//!                         |                                             |
-//!                         v                                             v
-//!                     row: n lines of 64 bytes                    Group: role, place of the row
-//! line: 8 slots (u32) | 8 words (u32): 23 permission bits and flags
+//! user id -----hash--> UserEntry      32 bytes: id, place of the row, primary role, flags, up to 3 groups
+//!                        |
+//!                        +--> line of the user: 8 keys (slots of resources) | 8 words (23 permissions, flags)
+//!
+//! resource id -hash--> ResourceEntry  32 bytes: id, slots of the resource and its ancestors, tree, kind
+//!                        |
+//!                        +--> line of the tree: 8 keys (slots of groups)    | 8 words (the same)
 //! ```
 //!
-//! The line of a grant is chosen by the *root* of the resource's tree, so that the grants on a model, on its
-//! versions and on their frameworks share one line: a check reads one line of the user and one of each
-//! group, whatever the depth, and compares all eight cells with the chain at once. An expiry takes the next
-//! cell of the same line, a restriction is a cell with a flag: nothing lies beside the rows.
+//! The line of a user is chosen by the *root* of the resource's tree, so that the grants on a model, on its
+//! versions and on their frameworks share one line. The line of a tree holds what groups have there. So a
+//! check reads four lines, two by two, whatever the depth and however many the groups, and compares all eight
+//! keys of a line at once with the three of the chain, or of the user's groups.
 //!
 //! All of it is in persistent pages: a clone of the table is a snapshot, a change copies a few pages.
 //! Slots are numbers within: they show nowhere, are given again only when nothing names them any more, and
 //! two tables of the same content may differ in them.
 
+mod cell;
 mod group;
+mod holdings;
 mod ids;
 mod line;
 mod pages;
@@ -26,6 +29,7 @@ mod read;
 mod resource;
 mod rows;
 mod slots;
+mod tree;
 mod user;
 mod write;
 
@@ -36,8 +40,9 @@ use crate::resource::Resource;
 use crate::role::built_in;
 
 pub(crate) use group::{Nature, RoleEntry};
-pub(crate) use line::{Entry, pack, unpack};
-pub(crate) use read::{Found, Holdings};
+pub(crate) use cell::{Entry, pack, unpack};
+pub(crate) use holdings::Holdings;
+pub(crate) use read::Found;
 pub(crate) use resource::ResourceEntry;
 pub(crate) use user::{SUBJECT_TO_MFA, SUBJECT_TO_SSO, SUSPENDED, UserEntry};
 pub(super) use write::Holder;
@@ -48,6 +53,7 @@ use pages::Column;
 use resource::ResourceSlot;
 use rows::{Place, Rows};
 use slots::Slots;
+use tree::Trees;
 
 /// See the [module](self).
 #[derive(Clone)]
@@ -57,6 +63,7 @@ pub(crate) struct Table {
     groups: Column<Group>,
     roles: Column<RoleEntry>,
     rows: Rows,
+    trees: Trees,
     user_ids: Column<[u64; 2]>,
     resource_slots: Column<ResourceSlot>,
     role_slots: OrdMap<RoleId, u32>,
@@ -84,6 +91,7 @@ impl Table {
             groups: Column::new(),
             roles: Column::new(),
             rows: Rows::new(),
+            trees: Trees::new(),
             user_ids: Column::new(),
             resource_slots: Column::new(),
             role_slots: OrdMap::new(),

@@ -147,9 +147,15 @@ impl<T: Copy> Column<T> {
         while self.0.len() <= at >> CELLS_BITS {
             self.0.push(vec![blank; CELLS]);
         }
-        let page = self.0.page_mut(at >> CELLS_BITS);
-        if let Some(cell) = page.and_then(|page| page.get_mut(at & (CELLS - 1))) {
+        if let Some(cell) = self.at_mut(number) {
             *cell = value;
         }
+    }
+
+    /// The value at a number that has been set, for changing it.
+    pub(super) fn at_mut(&mut self, number: u32) -> Option<&mut T> {
+        let at = number as usize;
+        let page = self.0.page_mut(at >> CELLS_BITS)?;
+        page.get_mut(at & (CELLS - 1))
     }
 }

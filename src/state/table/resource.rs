@@ -13,30 +13,51 @@ pub(crate) struct ResourceEntry {
     /// The slots of the resource, its parent and its root, the topmost beneath the organisation. A chain
     /// that is shorter repeats its root: what a check gathers from it is the same.
     pub(super) chain: [u32; 3],
-    /// The number of its kind; [`NOTHING`] where vacant.
-    sort: u32,
+    /// Three bits, the number of its kind, [`NOTHING`] where vacant; above them the number of its tree.
+    word: u32,
 }
 
+const SORT_BITS: u32 = 3;
+const SORT: u32 = (1 << SORT_BITS) - 1;
+/// The numbers of trees are below it.
+pub(super) const TREES_END: u32 = 1 << (32 - SORT_BITS);
+
 impl ResourceEntry {
-    /// A resource beneath another, or beneath the organisation.
-    pub(super) fn new(resource: Resource, slot: u32, parent: Option<&Self>) -> Self {
+    /// The root of a tree, which stands beneath the organisation.
+    pub(super) fn root_of(tree: u32, resource: Resource, slot: u32) -> Self {
         let key = key(resource);
-        let chain = match parent.map(|it| it.chain) {
-            None => [slot, slot, slot],
-            Some([parent, _, root]) => [slot, parent, root],
-        };
         Self {
             low: key.low,
             high: key.high,
-            chain,
-            sort: key.sort,
+            chain: [slot; 3],
+            word: tree << SORT_BITS | key.sort,
+        }
+    }
+
+    /// A resource beneath another.
+    pub(super) fn beneath(parent: &Self, resource: Resource, slot: u32) -> Self {
+        let [above, _, root] = parent.chain;
+        Self {
+            chain: [slot, above, root],
+            ..Self::root_of(parent.tree(), resource, slot)
         }
     }
 
     /// The number of its kind, from 1.
     #[inline]
     pub(crate) fn sort(&self) -> usize {
-        self.sort as usize
+        (self.word & SORT) as usize
+    }
+
+    /// The number of its tree.
+    #[inline]
+    pub(super) fn tree(&self) -> u32 {
+        self.word >> SORT_BITS
+    }
+
+    /// Whether nothing but the organisation stands above it.
+    pub(super) fn is_root(&self) -> bool {
+        self.slot() == self.root()
     }
 
     /// The slots of the resource and its ancestors beneath the organisation, each once.
@@ -92,14 +113,14 @@ impl Keyed for ResourceEntry {
         low: 0,
         high: 0,
         chain: [0; 3],
-        sort: NOTHING,
+        word: NOTHING,
     };
 
     fn key(&self) -> Key {
         Key {
             low: self.low,
             high: self.high,
-            sort: self.sort,
+            sort: self.word & SORT,
         }
     }
 
@@ -109,12 +130,12 @@ impl Keyed for ResourceEntry {
     }
 
     fn is_vacant(&self) -> bool {
-        self.sort == NOTHING
+        self.word & SORT == NOTHING
     }
 
     #[inline]
     fn is(&self, key: Key) -> bool {
-        (self.low ^ key.low) | (self.high ^ key.high) | u64::from(self.sort ^ key.sort) == 0
+        (self.low ^ key.low) | (self.high ^ key.high) | u64::from((self.word ^ key.sort) & SORT) == 0
     }
 }
 

@@ -1,6 +1,7 @@
 //! Rows: the lines of one subject each, in extents of a common pool of pages.
 
-use super::line::{CELLS, Cell, EMPTY, Line, OVERFLOW_AT};
+use super::cell::{Cell, Label};
+use super::line::{CELLS, Line, OVERFLOW_AT};
 use super::pages::Pages;
 
 /// Lines per page: 16 KiB.
@@ -10,9 +11,11 @@ const PAGE_LINES: usize = 1 << PAGE_BITS;
 const CLASSES: u8 = 96;
 /// A cell stands in one of this many lines, from home on.
 const REACH: usize = 4;
-/// Cells per line that a row is built for, and how full a short one may get.
-const FILL: usize = 4;
+/// Words per line that a row is built for, and how full a short one may get.
+const FILL: usize = 5;
 const FULL: usize = 7;
+/// Numbers in a line of a list.
+const LISTED: usize = 2 * CELLS;
 /// Rows up to this length keep count of how full they are.
 const SHORT: usize = 64;
 
@@ -22,7 +25,7 @@ pub(super) struct Place {
     pub(super) start: u32,
     /// Length class, see [`lines_of`].
     pub(super) class: u8,
-    /// The lines are chosen by the resource itself: a row with too much on one tree.
+    /// The lines are chosen by the far home of a cell: a row with too much at one home.
     pub(super) spread: bool,
 }
 
@@ -52,10 +55,18 @@ impl Place {
         u32::from(self.class) | u32::from(self.spread) << 7
     }
 
-    /// What chooses the line of a resource: the root of its tree, or itself in a row that is spread.
-    pub(super) fn key(self, slot: u32, root: u32) -> u32 {
-        if self.spread { slot } else { root }
+    /// Which home chooses the line of a cell.
+    pub(super) fn home(self, homes: Homes) -> u32 {
+        if self.spread { homes.far } else { homes.near }
     }
+}
+
+/// What may choose the line of a cell: the near home, which many cells share, so that one look finds
+/// them all, or in a row that is spread the far one, its own.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Homes {
+    pub(super) near: u32,
+    pub(super) far: u32,
 }
 
 /// Lines of a length class: 1, 1, 1, 1, 2, 2, 3, 3, then four steps to each doubling.
@@ -71,27 +82,27 @@ fn class_of(lines: usize) -> u8 {
         .unwrap_or(CLASSES)
 }
 
-/// How the lines of a key are found: the same for every row.
+/// How the lines of a home are found: the same for every row.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Spot {
     hash: u32,
-    /// The bit of the key among those that overflow a line.
+    /// The bit of the home among those that overflow a line.
     pub(super) mark: u32,
 }
 
 impl Spot {
     #[inline]
     pub(super) fn of(key: u32) -> Self {
-        let fifth = u64::from(key.wrapping_mul(0x85eb_ca6b)).wrapping_mul(5) >> 32;
+        let hash = key.wrapping_mul(0x9e37_79b1);
         Self {
-            hash: key.wrapping_mul(0x9e37_79b1),
-            mark: 1_u32.wrapping_shl(OVERFLOW_AT.wrapping_add(fifth as u32)),
+            hash,
+            mark: (1 << OVERFLOW_AT) << (hash >> 10 & 3),
         }
     }
 
-    /// The line where the cells of the key begin, of so many.
+    /// The line where the cells of this home begin, of so many.
     #[inline]
-    pub(super) fn home(self, lines: usize) -> usize {
+    pub(super) fn line(self, lines: usize) -> usize {
         (u64::from(self.hash).wrapping_mul(lines as u64) >> 32) as usize
     }
 }
@@ -101,7 +112,7 @@ fn next(at: usize, lines: usize) -> usize {
     if after == lines { 0 } else { after }
 }
 
-/// The lines where cells of a key may stand, one after the other.
+/// The lines where cells of a home may stand, one after the other.
 pub(super) struct Walk {
     place: Place,
     at: usize,
@@ -114,7 +125,7 @@ impl Walk {
     pub(super) fn new(place: Place, spot: Spot) -> Self {
         Self {
             place,
-            at: spot.home(place.lines()),
+            at: spot.line(place.lines()),
             left: place.lines().min(REACH),
             mark: spot.mark,
         }
@@ -184,41 +195,43 @@ impl Rows {
         self.lines(place).flat_map(Line::cells)
     }
 
-    /// The lines where cells of `key` may stand: from home on while lines have overflown, and within
-    /// reach. (Every line of a spread row has, for readers that do not know that it is spread.)
-    pub(super) fn path(&self, place: Place, key: u32) -> impl Iterator<Item = &Line> + '_ {
-        let mut walk = Walk::new(place, Spot::of(key));
+    /// The lines where cells of a home may stand: from the first on while lines have overflown, and
+    /// within reach. (Every line of a spread row has, for readers that do not know that it is spread.)
+    pub(super) fn path(&self, place: Place, home: u32) -> impl Iterator<Item = &Line> + '_ {
+        let mut walk = Walk::new(place, Spot::of(home));
         std::iter::from_fn(move || walk.next_line(self))
     }
 
-    /// The cell of a resource that grants or restricts.
-    pub(super) fn cell(&self, place: Place, key: u32, slot: u32, restricts: bool) -> Option<Cell> {
-        self.path(place, key)
-            .find_map(|line| line.cell(slot, restricts))
+    /// The cell with this label.
+    pub(super) fn cell(&self, place: Place, homes: Homes, label: Label) -> Option<Cell> {
+        self.path(place, place.home(homes))
+            .find_map(|line| line.cell(label))
     }
 
-    /// Takes a cell out.
-    pub(super) fn remove(&mut self, place: Place, key: u32, slot: u32, restricts: bool) {
-        let mut path = self.path(place, key);
-        let Some(steps) = path.position(|line| line.cell(slot, restricts).is_some()) else {
-            return;
+    /// Takes a cell out; says whether it was there.
+    pub(super) fn remove(&mut self, place: Place, homes: Homes, label: Label) -> bool {
+        let home = place.home(homes);
+        let mut path = self.path(place, home);
+        let Some(steps) = path.position(|line| line.cell(label).is_some()) else {
+            return false;
         };
         drop(path);
         let lines = place.lines();
-        let home = Spot::of(key).home(lines);
-        let at = (0..steps).fold(home, |at, _| next(at, lines));
+        let first = Spot::of(home).line(lines);
+        let at = (0..steps).fold(first, |at, _| next(at, lines));
         if let Some(line) = self.line_mut(place, at) {
-            line.remove(slot, restricts);
+            line.remove(label);
         }
+        true
     }
 
     /// Writes the cell near its home; says whether there was room.
-    pub(super) fn put(&mut self, place: Place, key: u32, cell: Cell) -> bool {
+    pub(super) fn put(&mut self, place: Place, homes: Homes, cell: Cell) -> bool {
         if place == Place::NONE || self.is_full(place) {
             return false;
         }
-        let spot = Spot::of(key);
-        let mut at = spot.home(place.lines());
+        let spot = Spot::of(place.home(homes));
+        let mut at = spot.line(place.lines());
         for _ in 0..REACH.min(place.lines()) {
             let Some(line) = self.line_mut(place, at) else {
                 return false;
@@ -237,9 +250,9 @@ impl Rows {
         place.lines() <= SHORT && self.lines(place).map(Line::used).sum::<usize>() >= most
     }
 
-    /// Lays the cells out, each with the root of its tree: in the fewest lines that hold them within
-    /// reach of their trees' homes, else spread.
-    pub(super) fn store(&mut self, cells: &[(Cell, u32)]) -> Place {
+    /// Lays the cells out: in the fewest lines that hold them within reach of their near homes, else
+    /// spread.
+    pub(super) fn store(&mut self, cells: &[(Cell, Homes)]) -> Place {
         if cells.is_empty() {
             return Place::NONE;
         }
@@ -259,21 +272,21 @@ impl Rows {
         Place::NONE
     }
 
-    /// Stores a list of numbers in a row of its own.
+    /// Stores a list of numbers, none of them 0, in a row of its own.
     pub(super) fn store_list(&mut self, numbers: &[u32]) -> Place {
-        let class = class_of(numbers.len().div_ceil(CELLS).max(1));
-        let mut lines = vec![Line::BLANK; lines_of(class)];
-        let cells = lines.iter_mut().flat_map(|line| &mut line.slots);
-        cells
+        let class = class_of(numbers.len().div_ceil(LISTED).max(1));
+        let mut lines = vec![Line::NO_NUMBERS; lines_of(class)];
+        let words = lines.iter_mut().flat_map(Line::numbers_mut);
+        words
             .zip(numbers)
-            .for_each(|(cell, number)| *cell = *number);
+            .for_each(|(word, number)| *word = *number);
         self.give(&lines, class, false)
     }
 
     /// The numbers of a list.
     pub(super) fn list(&self, place: Place) -> impl Iterator<Item = u32> + '_ {
-        let slots = self.lines(place).flat_map(|line| line.slots);
-        slots.take_while(|slot| *slot != EMPTY)
+        let numbers = self.lines(place).flat_map(Line::numbers);
+        numbers.take_while(|number| *number != 0)
     }
 
     fn give(&mut self, lines: &[Line], class: u8, spread: bool) -> Place {
@@ -301,7 +314,7 @@ impl Rows {
             return;
         };
         if let Some(line) = self.line_mut(place, 0) {
-            line.slots[0] = head;
+            line.keys[0] = head;
         }
         if let Some(to) = self.free.get_mut(class) {
             *to = place.start;
@@ -316,7 +329,7 @@ impl Rows {
             class,
             spread: false,
         };
-        let after = self.line(place, 0)?.slots[0];
+        let after = self.line(place, 0)?.keys[0];
         *self.free.get_mut(usize::from(class))? = after;
         Some(start)
     }
@@ -346,13 +359,13 @@ impl Rows {
     }
 }
 
-fn lay_out(cells: &[(Cell, u32)], class: u8, spread: bool) -> Option<Vec<Line>> {
+fn lay_out(cells: &[(Cell, Homes)], class: u8, spread: bool) -> Option<Vec<Line>> {
     let count = lines_of(class);
     let blank = if spread { Line::FURTHER } else { Line::BLANK };
     let mut lines = vec![blank; count];
-    for (cell, root) in cells {
-        let spot = Spot::of(if spread { cell.slot } else { *root });
-        let mut at = spot.home(count);
+    for (cell, homes) in cells {
+        let spot = Spot::of(if spread { homes.far } else { homes.near });
+        let mut at = spot.line(count);
         let mut left = REACH.min(count);
         loop {
             let line = lines.get_mut(at)?;

@@ -13,17 +13,21 @@ const FLAGS: u32 = SUSPENDED | SUBJECT_TO_SSO | SUBJECT_TO_MFA;
 const ROLE_AT: u32 = 8;
 /// The primary role's slot has no room.
 pub(super) const FAR_ROLE: u32 = (1 << 14) - 1;
+/// Some groups are not of the role acted under.
+const MIXED: u32 = 1 << 25;
+/// The groups are listed in a row: bits 0..32 of the groups its start, 32..40 its length class.
+const LISTED: u32 = 1 << 26;
+/// The groups have to be looked at one by one.
+pub(super) const LOOK_CLOSER: u32 = MIXED | LISTED;
 /// Groups that stand in the entry itself, 21 bits each; slot 0 is no group's.
 pub(super) const NEAR: usize = 3;
 const GROUP_BITS: u32 = 21;
 const GROUP: u64 = (1 << GROUP_BITS) - 1;
-/// The groups are listed in a row: bits 0..32 its start, 32..40 its length class.
-const LISTED: u64 = 1 << 63;
 
 /// A user: half a cache line.
 ///
 /// ```text
-/// id 128 | row: start 32, class 7, spread 1 | primary role 14 | flags 3 | used 1 | groups 3 x 21, or the row that lists them
+/// id 128 | row: start 32, class 7, spread 1 | primary role 14 | flags 5 | used 1 | groups 3 x 21, or the row that lists them
 /// ```
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
@@ -58,7 +62,16 @@ impl UserEntry {
     pub(super) fn with_role(self, role: u32, flags: u32) -> Self {
         let role = role.min(FAR_ROLE) << ROLE_AT;
         Self {
-            word: self.word & (USED | 0xff) | role | flags & FLAGS,
+            word: self.word & (USED | LOOK_CLOSER | 0xff) | role | flags & FLAGS,
+            ..self
+        }
+    }
+
+    /// The same with some groups that are not of the role acted under, or without.
+    pub(super) fn with_mixed(self, mixed: bool) -> Self {
+        let word = self.word & !MIXED;
+        Self {
+            word: if mixed { word | MIXED } else { word },
             ..self
         }
     }
@@ -71,14 +84,15 @@ impl UserEntry {
             .fold(0, |all, group| all << GROUP_BITS | u64::from(*group));
         fits.then_some(Self {
             groups: packed,
+            word: self.word & !LISTED,
             ..self
         })
     }
 
     pub(super) fn with_list(self, list: Place) -> Self {
-        let list = LISTED | u64::from(list.tail()) << 32 | u64::from(list.start);
         Self {
-            groups: list,
+            groups: u64::from(list.tail()) << 32 | u64::from(list.start),
+            word: self.word | LISTED,
             ..self
         }
     }
@@ -99,14 +113,20 @@ impl UserEntry {
         self.word >> ROLE_AT & FAR_ROLE
     }
 
+    /// The bits that say why its groups have to be looked at one by one.
+    #[inline]
+    pub(super) fn look_closer(&self) -> u32 {
+        self.word & LOOK_CLOSER
+    }
+
     /// The row that lists the groups.
     #[inline]
     pub(super) fn list(&self) -> Option<Place> {
-        let listed = self.groups & LISTED != 0;
+        let listed = self.word & LISTED != 0;
         listed.then(|| Place::from_parts(self.groups as u32, (self.groups >> 32) as u32))
     }
 
-    /// The groups in the entry itself, 0 for none.
+    /// The groups in the entry itself, 0 for none; numbers without meaning where they are listed.
     #[inline]
     pub(super) fn near_groups(&self) -> [u32; NEAR] {
         let group = |at: u32| (self.groups.wrapping_shr(at) & GROUP) as u32;

@@ -1,10 +1,11 @@
 //! Changes: users, groups, resources, roles, and what is granted and taken.
 
 use super::group::{Group, RoleEntry};
+use super::cell::{Cell, Entry, Label};
 use super::ids::Key;
-use super::line::{Cell, Entry};
 use super::resource::{self, ResourceEntry, ResourceSlot};
-use super::rows::Place;
+use super::rows::{Homes, Place};
+use super::tree::InTree;
 use super::user::{SUBJECT_TO_MFA, SUBJECT_TO_SSO, SUSPENDED, UserEntry};
 use super::{Table, line};
 use crate::id::{GroupId, RoleId, UserId};
@@ -39,6 +40,14 @@ fn pair(first: u32, second: u32) -> u64 {
     u64::from(first) << 32 | u64::from(second)
 }
 
+/// Where what a subject holds on a resource stands in its row.
+fn homes(resource: &ResourceEntry) -> Homes {
+    Homes {
+        near: resource.root(),
+        far: resource.slot(),
+    }
+}
+
 fn flags(user: &User) -> u32 {
     let flag = |holds: bool, flag: u32| if holds { flag } else { 0 };
     flag(!user.is_active(), SUSPENDED)
@@ -71,8 +80,16 @@ impl Table {
     pub(in crate::state) fn describe_user(&mut self, id: UserId, user: &User) {
         let role = self.role_slot(user.roles.primary());
         if let Some(entry) = self.user(id) {
-            self.users.put(entry.with_role(role, flags(user)));
+            let entry = entry.with_role(role, flags(user));
+            self.put_user(entry);
         }
+    }
+
+    /// Puts a user, and says whether all their groups are of the primary role.
+    fn put_user(&mut self, entry: UserEntry) {
+        let role = entry.role();
+        let mixed = self.groups_in(&entry).any(|group| !self.acts(group, role));
+        self.users.put(entry.with_mixed(mixed));
     }
 
     /// Removes a user who holds nothing and is in no group.
@@ -101,9 +118,17 @@ impl Table {
     /// Moves a group to another role.
     pub(in crate::state) fn set_group_role(&mut self, slot: u32, role: RoleId) {
         let role = self.role_slot(role);
-        if let Some(group) = self.groups.at(slot).copied() {
-            self.groups.set(slot, group.with_role(role), Group::NONE);
+        let Some(group) = self.groups.at(slot).copied() else {
+            return;
+        };
+        if group.role == role {
+            return;
         }
+        self.groups.set(slot, group.with_role(role), Group::NONE);
+        let members: Vec<UserId> = self.members(slot).collect();
+        let members = members.into_iter().filter_map(|id| self.user(id).copied());
+        let members: Vec<UserEntry> = members.collect();
+        members.into_iter().for_each(|it| self.put_user(it));
     }
 
     /// Removes a group that holds nothing and has no members.
@@ -137,19 +162,13 @@ impl Table {
             .for_each(|it| self.rows.release(it));
         let near = entry.with_groups(groups);
         let entry = near.unwrap_or_else(|| entry.with_list(self.rows.store_list(groups)));
-        self.users.put(entry);
+        self.put_user(entry);
     }
 
     /// The groups of a user, in no order.
     pub(super) fn group_slots(&self, user: UserId) -> impl Iterator<Item = u32> + '_ {
-        let entry = self.user(user);
-        let listed = entry.and_then(UserEntry::list);
-        let near = entry
-            .filter(|_| listed.is_none())
-            .map(UserEntry::near_groups);
-        let listed = listed.into_iter().flat_map(|it| self.rows.list(it));
-        let near = near.into_iter().flatten().filter(|slot| *slot != 0);
-        near.chain(listed)
+        let entry = self.user(user).into_iter();
+        entry.flat_map(|entry| self.groups_in(entry))
     }
 
     /// The groups of a user, in no order.
@@ -177,7 +196,17 @@ impl Table {
         let Some(slot) = self.free_resources.take() else {
             return false;
         };
-        let entry = ResourceEntry::new(resource, slot, self.resource(parent));
+        let parent = self.resource(parent).copied();
+        let entry = match parent {
+            Some(parent) => Some(ResourceEntry::beneath(&parent, resource, slot)),
+            None => self
+                .trees
+                .plant()
+                .map(|tree| ResourceEntry::root_of(tree, resource, slot)),
+        };
+        let Some(entry) = entry else {
+            return false;
+        };
         self.resource_slots
             .set(slot, ResourceSlot::new(&entry), ResourceSlot::BLANK);
         self.resources.put(entry);
@@ -188,6 +217,9 @@ impl Table {
     pub(in crate::state) fn remove_resource(&mut self, resource: Resource) {
         if let Some(entry) = self.resources.remove(resource::key(resource)) {
             self.free_resources.give_back(entry.slot());
+            if entry.is_root() {
+                self.trees.fell(entry.tree());
+            }
         }
     }
 }
@@ -202,9 +234,8 @@ impl Table {
         restricts: bool,
     ) -> Option<Entry> {
         let resource = self.resource(resource)?;
-        let place = self.place(holder);
-        let key = place.key(resource.slot(), resource.root());
-        let cell = self.rows.cell(place, key, resource.slot(), restricts)?;
+        let label = Label::on(resource.slot(), restricts);
+        let cell = self.rows.cell(self.place(holder), homes(resource), label)?;
         Some(cell.entry())
     }
 
@@ -214,7 +245,7 @@ impl Table {
         holder: Holder,
     ) -> impl Iterator<Item = (Resource, Entry)> + '_ {
         let cells = self.rows.cells(self.place(holder));
-        cells.filter_map(|cell| Some((self.resource_at(cell.slot)?, cell.entry())))
+        cells.filter_map(|cell| Some((self.resource_at(cell.key)?, cell.entry())))
     }
 
     /// Whether a holder has anything at all.
@@ -227,34 +258,54 @@ impl Table {
         let Some(resource) = self.resource(resource).copied() else {
             return;
         };
-        let (slot, root) = (resource.slot(), resource.root());
-        let cell = Cell::new(slot, entry);
-        let place = self.place(holder);
-        let key = place.key(slot, root);
+        let label = Label::on(resource.slot(), entry.restricts());
+        let (place, homes) = (self.place(holder), homes(&resource));
+        let cell = Cell::new(label, entry);
         if place != Place::NONE {
-            self.rows.remove(place, key, slot, cell.restricts());
+            self.rows.remove(place, homes, label);
         }
-        if !self.rows.put(place, key, cell) {
+        if !self.rows.put(place, homes, cell) {
             let before = self.rows.cells(place);
-            let all = before
-                .chain([cell])
-                .map(|cell| (cell, self.root_of(cell.slot)));
+            let all = before.chain([cell]).map(|cell| (cell, self.homes(cell)));
             let all: Vec<_> = all.collect();
             self.rebuild(holder, place, &all);
         }
-        self.holders.insert(pair(slot, holder.number()));
+        self.put_in_tree(holder, &resource, entry);
+        self.holders.insert(pair(label.key, holder.number()));
+    }
+
+    fn homes(&self, cell: Cell) -> Homes {
+        Homes {
+            near: self.root_of(cell.key),
+            far: cell.key,
+        }
+    }
+
+    /// What groups hold stands in the tree as well.
+    fn put_in_tree(&mut self, holder: Holder, resource: &ResourceEntry, entry: Entry) {
+        if let Holder::Group(group) = holder {
+            let at = InTree::new(group, resource, entry.restricts());
+            let cell = Cell::new(at.label, entry);
+            self.trees.put(&mut self.rows, at, cell);
+        }
     }
 
     /// Puts all that a holder has who had nothing: no two entries of one sort on one resource.
     pub(in crate::state) fn fill(&mut self, holder: Holder, entries: &[(Resource, Entry)]) {
-        let entries = entries.iter().filter_map(|(resource, entry)| {
-            let resource = self.resource(*resource)?;
-            Some((Cell::new(resource.slot(), *entry), resource.root()))
+        let known = entries.iter().filter_map(|(resource, entry)| {
+            let resource = *self.resource(*resource)?;
+            Some((resource, *entry))
         });
-        let cells: Vec<_> = entries.collect();
+        let known: Vec<_> = known.collect();
+        let cells = known.iter().map(|(resource, entry)| {
+            let label = Label::on(resource.slot(), entry.restricts());
+            (Cell::new(label, *entry), homes(resource))
+        });
+        let cells: Vec<_> = cells.collect();
         self.rebuild(holder, Place::NONE, &cells);
-        for (cell, _) in cells {
-            self.holders.insert(pair(cell.slot, holder.number()));
+        for (resource, entry) in known {
+            self.put_in_tree(holder, &resource, entry);
+            self.holders.insert(pair(resource.slot(), holder.number()));
         }
     }
 
@@ -263,12 +314,14 @@ impl Table {
         let Some(entry) = self.resource(resource).copied() else {
             return;
         };
-        let place = self.place(holder);
-        let slot = entry.slot();
-        let key = place.key(slot, entry.root());
-        self.rows.remove(place, key, slot, restricts);
+        let label = Label::on(entry.slot(), restricts);
+        self.rows.remove(self.place(holder), homes(&entry), label);
+        if let Holder::Group(group) = holder {
+            let at = InTree::new(group, &entry, restricts);
+            self.trees.take(&mut self.rows, at);
+        }
         if self.entry(holder, resource, !restricts).is_none() {
-            self.holders.remove(&pair(slot, holder.number()));
+            self.holders.remove(&pair(label.key, holder.number()));
         }
     }
 
@@ -303,7 +356,7 @@ impl Table {
         Some(UserId::new(u128::from(high) << 64 | u128::from(low)))
     }
 
-    fn rebuild(&mut self, holder: Holder, old: Place, cells: &[(Cell, u32)]) {
+    fn rebuild(&mut self, holder: Holder, old: Place, cells: &[(Cell, Homes)]) {
         self.rows.release(old);
         let place = self.rows.store(cells);
         match holder {

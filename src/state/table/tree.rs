@@ -1,0 +1,201 @@
+//! Trees: what groups hold on a tree of resources, in one line beside its root.
+//!
+//! A check knows the groups of the user and the tree of the resource, so that one line tells it what all
+//! the groups give, however many the user is in. What finds no room there stands in a row of its own,
+//! where each group has its home.
+
+use super::cell::{Cell, HERE, Label};
+use super::line::{Line, OVERFLOWN};
+use super::pages::Column;
+use super::resource::{ResourceEntry, TREES_END};
+use super::rows::{Homes, Place, Rows, Spot};
+use super::slots::Slots;
+
+/// Rows up to this length are read as a whole rather than group by group.
+const SHORT: usize = 4;
+
+/// Where the rest of a tree's cells stands.
+#[derive(Clone, Copy, Debug)]
+struct Rest {
+    start: u32,
+    tail: u32,
+}
+
+impl Rest {
+    const NONE: Self = Self { start: 0, tail: 0 };
+
+    fn place(self) -> Place {
+        Place::from_parts(self.start, self.tail)
+    }
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Trees {
+    lines: Column<Line>,
+    rests: Column<Rest>,
+    free: Slots,
+}
+
+/// Where a group holds something in a tree.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct InTree {
+    pub(super) tree: u32,
+    pub(super) label: Label,
+}
+
+impl InTree {
+    pub(super) fn new(group: u32, resource: &ResourceEntry, restricts: bool) -> Self {
+        let on = if resource.is_root() {
+            HERE
+        } else {
+            resource.slot()
+        };
+        let label = Label {
+            key: group,
+            on,
+            restricts,
+        };
+        Self {
+            tree: resource.tree(),
+            label,
+        }
+    }
+}
+
+fn homes(label: Label) -> Homes {
+    let Label { key, on, .. } = label;
+    Homes {
+        near: key,
+        far: far_home(key, on),
+    }
+}
+
+fn far_home(group: u32, on: u32) -> u32 {
+    group ^ on.wrapping_mul(0x85eb_ca6b)
+}
+
+impl Trees {
+    pub(super) fn new() -> Self {
+        Self {
+            lines: Column::new(),
+            rests: Column::new(),
+            free: Slots::from(0),
+        }
+    }
+
+    /// A tree in which nobody holds anything; `None` where there are five hundred million already.
+    pub(super) fn plant(&mut self) -> Option<u32> {
+        let tree = self.free.take().filter(|tree| *tree < TREES_END)?;
+        self.lines.set(tree, Line::BLANK, Line::BLANK);
+        self.rests.set(tree, Rest::NONE, Rest::NONE);
+        Some(tree)
+    }
+
+    /// Takes a tree away in which nobody holds anything.
+    pub(super) fn fell(&mut self, tree: u32) {
+        self.free.give_back(tree);
+    }
+
+    /// The line of a tree.
+    #[inline]
+    pub(super) fn line(&self, tree: u32) -> &Line {
+        self.lines.at(tree).unwrap_or(&Line::FURTHER)
+    }
+
+    /// Puts a cell in the place of the one with its label.
+    pub(super) fn put(&mut self, rows: &mut Rows, at: InTree, cell: Cell) {
+        self.take(rows, at);
+        let Some(line) = self.lines.at_mut(at.tree) else {
+            return;
+        };
+        if line.append(cell) {
+            return;
+        }
+        line.set_overflown(Spot::of(at.label.key).mark);
+        self.put_in_rest(rows, at, cell);
+    }
+
+    fn put_in_rest(&mut self, rows: &mut Rows, at: InTree, cell: Cell) {
+        let place = self.rest(at.tree);
+        if rows.put(place, homes(at.label), cell) {
+            return;
+        }
+        let all = rows.cells(place).chain([cell]);
+        let all: Vec<_> = all.map(|cell| (cell, homes(cell.label()))).collect();
+        rows.release(place);
+        let place = rows.store(&all);
+        self.set_rest(at.tree, place);
+    }
+
+    /// Takes a cell out.
+    pub(super) fn take(&mut self, rows: &mut Rows, at: InTree) {
+        let Some(line) = self.lines.at_mut(at.tree) else {
+            return;
+        };
+        line.remove(at.label);
+        let place = self.rest(at.tree);
+        if place == Place::NONE || !rows.remove(place, homes(at.label), at.label) {
+            return;
+        }
+        if rows.cells(place).next().is_none() {
+            rows.release(place);
+            self.set_rest(at.tree, Place::NONE);
+        }
+    }
+
+    fn rest(&self, tree: u32) -> Place {
+        self.rests.at(tree).map_or(Place::NONE, |rest| rest.place())
+    }
+
+    fn set_rest(&mut self, tree: u32, place: Place) {
+        let rest = Rest {
+            start: place.start,
+            tail: place.tail(),
+        };
+        self.rests.set(tree, rest, Rest::NONE);
+        if let Some(line) = self.lines.at_mut(tree).filter(|_| place == Place::NONE) {
+            line.clear_overflown();
+        }
+    }
+
+    /// The cells of these groups on a chain, or of a tree's whole line and short row: whoever asks looks
+    /// at the labels.
+    pub(super) fn cells<'t>(
+        &'t self,
+        rows: &'t Rows,
+        resource: &ResourceEntry,
+        groups: impl Iterator<Item = u32> + 't,
+    ) -> impl Iterator<Item = Cell> + 't {
+        let line = self.line(resource.tree());
+        let further = line.is_overflown(OVERFLOWN);
+        let place = if further {
+            self.rest(resource.tree())
+        } else {
+            Place::NONE
+        };
+        let short = place.lines() <= SHORT;
+        let links = resource.chain;
+        let whole = short.then(|| rows.cells(place));
+        let some = groups
+            .filter(move |_| !short)
+            .flat_map(move |group| of_group(rows, place, group, links));
+        line.cells().chain(whole.into_iter().flatten()).chain(some)
+    }
+}
+
+/// The cells of a group in the lines of a long row where those on a chain may stand.
+fn of_group(
+    rows: &Rows,
+    place: Place,
+    group: u32,
+    [own, parent, _]: [u32; 3],
+) -> impl Iterator<Item = Cell> + '_ {
+    let near = (!place.spread).then_some(group);
+    let far = [own, parent, HERE].map(|on| far_home(group, on));
+    let far = far.into_iter().filter(move |_| place.spread);
+    let paths = near.into_iter().chain(far);
+    let lines = paths.flat_map(move |home| rows.path(place, home));
+    lines
+        .flat_map(Line::cells)
+        .filter(move |cell| cell.key == group)
+}
