@@ -76,7 +76,7 @@ pub fn csv(size: &str, world: &World, rows: &[Row]) -> String {
             let visible = figures
                 .visible
                 .map_or(String::new(), |time| time.as_nanos().to_string());
-            let head = format!("{size},{},{}", world.grants.len(), name.replace(',', ""));
+            let head = format!("{size},{},{}", world.grants.len(), name.replace(',', ":"));
             let tail = format!(
                 "{:.1},{visible},{}",
                 figures.bytes_per_grant,

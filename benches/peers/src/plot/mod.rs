@@ -14,17 +14,28 @@ const RIGHT: f64 = 770.0;
 const TOP: f64 = 72.0;
 const BOTTOM: f64 = 556.0;
 
-/// Colours that stay apart for most kinds of colour vision, on white; the first for Rolebook, the others in turn.
-const OWN: &str = "#c1121f";
-const COLOURS: [&str; 9] = [
-    "#7a7a7a", "#222222", "#0072b2", "#009e73", "#9d4edd", "#d55e00", "#e69f00", "#b0156c",
-    "#8c564b",
+/// Reds for Rolebook, greys for the limits, for the others colours that stay apart for most kinds of colour vision, on white.
+const OWN: [&str; 2] = ["#c1121f", "#f0837c"];
+const LIMITS: [&str; 3] = ["#111111", "#8a8a8a", "#5b6b7b"];
+const OTHERS: [&str; 7] = [
+    "#0072b2", "#009e73", "#9d4edd", "#d55e00", "#e69f00", "#b0156c", "#8c564b",
 ];
 
 /// One engine: its name, and (grants, ns) from the smallest world to the largest.
 struct Line {
     name: String,
     points: Vec<(f64, f64)>,
+}
+
+impl Line {
+    /// Rolebook, a limit, or another engine.
+    fn family(&self) -> usize {
+        match &self.name {
+            own if own.starts_with("rolebook") => 0,
+            limit if limit.starts_with("limit") => 1,
+            _ => 2,
+        }
+    }
 }
 
 /// The plot of a CSV file that `checks` has written.
@@ -45,11 +56,14 @@ pub fn svg(csv: &str) -> String {
     };
     let mut svg = head();
     grid(&mut svg, &x, &y);
-    let mut colours = COLOURS.into_iter().cycle();
+    let mut palette = [
+        OWN.iter().cycle(),
+        LIMITS.iter().cycle(),
+        OTHERS.iter().cycle(),
+    ];
     let mut ends = Vec::new();
     for line in &lines {
-        let own = line.name.starts_with("rolebook").then_some(OWN);
-        let colour = own.or_else(|| colours.next()).unwrap_or(OWN);
+        let colour = palette[line.family()].next().copied().unwrap_or(OWN[0]);
         ends.push(draw(&mut svg, line, colour, &x, &y));
     }
     labels::draw(&mut svg, ends, RIGHT + 24.0, (TOP, BOTTOM));
@@ -131,7 +145,7 @@ fn draw(svg: &mut String, line: &Line, colour: &'static str, x: &Axis, y: &Axis)
         .iter()
         .map(|(x, y)| format!("{x:.1},{y:.1}"))
         .collect();
-    let dash = if line.name.starts_with("limit") {
+    let dash = if line.family() == 1 {
         r#" stroke-dasharray="6 4""#
     } else {
         ""
@@ -167,6 +181,6 @@ mod tests {
         let svg = super::svg(&csv);
         assert_eq!(svg.matches("<polyline").count(), 13);
         assert!((1..=12).all(|i| svg.contains(&format!(">engine {i}  "))));
-        assert!(svg.contains(super::OWN));
+        assert!(svg.contains(super::OWN[0]));
     }
 }
