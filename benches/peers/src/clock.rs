@@ -28,15 +28,3 @@ fn cost() -> Duration {
         looks[looks.len() / 2]
     })
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_empty_stretch_takes_no_time_to_speak_of() {
-        let mut stretches: Vec<Duration> = (0..101).map(|_| Clock::start().stop()).collect();
-        stretches.sort();
-        assert!(stretches[50] <= cost(), "{:?}", stretches[50]);
-    }
-}

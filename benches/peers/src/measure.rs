@@ -1,6 +1,7 @@
 //! Load, agree, and only then measure, in interleaved rounds.
 
 use crate::change;
+use crate::clock::Clock;
 use crate::engine::{Engine, Entry};
 use crate::memory;
 use crate::world::generate::{Query, World};
@@ -66,7 +67,7 @@ pub struct Figures {
     pub bytes_per_grant: f64,
     /// From giving a change to the first check that sees it.
     pub visible: Option<Duration>,
-    /// To load the world.
+    /// The processor time of loading the world.
     pub load: Duration,
 }
 
@@ -125,9 +126,9 @@ fn enter(entry: &Entry, world: &World, queries: &[Query], plan: &Plan) -> Vec<En
     if let Some(reason) = (entry.bound)(&world.spec) {
         return vec![(entry.name.to_owned(), Err(reason))];
     }
-    let (before, start) = (memory::held(), Instant::now());
+    let (before, clock) = (memory::held(), Clock::start());
     let engines = (entry.build)(world);
-    let load = start.elapsed();
+    let load = clock.stop();
     let bytes_per_grant = memory::held().wrapping_sub(before) as f64 / world.grants.len() as f64;
     let loaded = Loaded {
         bytes_per_grant,
