@@ -15,7 +15,7 @@ const TOP: f64 = 72.0;
 const BOTTOM: f64 = 556.0;
 
 /// Reds for Rolebook, greys for the limits, for the others colours that stay apart for most kinds of colour vision, on white.
-const OWN: [&str; 2] = ["#c1121f", "#f0837c"];
+const OWN: [&str; 2] = ["#c1121f", "#e5686c"];
 const LIMITS: [&str; 3] = ["#111111", "#8a8a8a", "#5b6b7b"];
 const OTHERS: [&str; 7] = [
     "#0072b2", "#009e73", "#9d4edd", "#d55e00", "#e69f00", "#b0156c", "#8c564b",
@@ -145,12 +145,12 @@ fn draw(svg: &mut String, line: &Line, colour: &'static str, x: &Axis, y: &Axis)
         .iter()
         .map(|(x, y)| format!("{x:.1},{y:.1}"))
         .collect();
-    let dash = if line.family() == 1 {
-        r#" stroke-dasharray="6 4""#
-    } else {
-        ""
+    let (width, dash) = match line.family() {
+        0 => (3.4, ""),
+        1 => (2.2, r#" stroke-dasharray="6 4""#),
+        _ => (2.2, ""),
     };
-    writeln!(svg, r##"<polyline points="{}" fill="none" stroke="{colour}" stroke-width="2.5" stroke-linejoin="round"{dash}/>"##, path.join(" ")).expect("a string takes all");
+    writeln!(svg, r##"<polyline points="{}" fill="none" stroke="{colour}" stroke-width="{width}" stroke-linejoin="round"{dash}/>"##, path.join(" ")).expect("a string takes all");
     for (x, y) in &points {
         writeln!(
             svg,
