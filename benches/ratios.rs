@@ -114,11 +114,11 @@ fn ask(state: &State, question: &Question) -> bool {
         .is_allowed()
 }
 
-/// Checks through sessions that are open already, 512 at a time.
+/// Checks through sessions that are open already, 64 at a time.
 fn sessions(state: &State, questions: &[Question]) -> f64 {
     let mut spent = 0;
     let mut allowed = 0;
-    for some in questions.chunks(512) {
+    for some in questions.chunks(64) {
         let sessions: Vec<Session<'_>> = some
             .iter()
             .map(|it| state.session(SignIn::new(it.user)).unwrap())

@@ -61,6 +61,7 @@ pub enum Resource {
 
 impl Resource {
     /// Its kind.
+    #[inline]
     #[must_use]
     pub const fn kind(self) -> ResourceKind {
         match self {
@@ -68,6 +69,17 @@ impl Resource {
             Self::Model(_) => ResourceKind::Model,
             Self::Version(_) => ResourceKind::Version,
             Self::Framework(_) => ResourceKind::Framework,
+        }
+    }
+
+    /// The number of its id, 0 for the organisation.
+    #[inline]
+    pub(crate) const fn number(self) -> u128 {
+        match self {
+            Self::Organisation => 0,
+            Self::Model(id) => id.value(),
+            Self::Version(id) => id.value(),
+            Self::Framework(id) => id.value(),
         }
     }
 

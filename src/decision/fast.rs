@@ -57,8 +57,9 @@ fn check_in_session(
 #[inline]
 fn refusing(state: &State, proof: SignInProof) -> u32 {
     let security = state.security();
-    let sso = u32::from(security.require_sso & !proof.sso).wrapping_mul(SUBJECT_TO_SSO);
-    let mfa = u32::from(security.require_mfa & !proof.mfa).wrapping_mul(SUBJECT_TO_MFA);
+    let flag = |holds: bool, flag: u32| u32::from(holds).wrapping_neg() & flag;
+    let sso = flag(security.require_sso & !proof.sso, SUBJECT_TO_SSO);
+    let mfa = flag(security.require_mfa & !proof.mfa, SUBJECT_TO_MFA);
     SUSPENDED | sso | mfa
 }
 
@@ -101,20 +102,11 @@ pub(super) fn effective(
 }
 
 /// What the role gives on a resource without any grant.
-#[inline]
 fn scope(state: &State, role: &RoleEntry, resource: &ResourceEntry) -> u32 {
     if role.nature == Nature::Selected {
-        return selected_scope(state, role, resource);
+        return state.table().selected(role, resource);
     }
     role.everywhere
-}
-
-#[cold]
-#[inline(never)]
-fn selected_scope(state: &State, role: &RoleEntry, resource: &ResourceEntry) -> u32 {
-    let role = state.role(role.id());
-    let reaching = role.filter(|role| role.scope.reaches(state.table().links(resource)));
-    reaching.map_or(0, |role| pack(role.defaults))
 }
 
 /// The permissions of each kind of resource, by the number of the kind.
@@ -126,20 +118,17 @@ const OF_KIND: [u64; 4] = [
 ];
 
 /// What each test says, the first that applies.
-const ANSWERS: [Decision; 16] = {
-    let mut answers = [Decision::Allow(AllowReason::RoleScope); 16];
-    answers[0] = Decision::Deny(DenyReason::WrongKind);
-    answers[1] = Decision::Deny(DenyReason::NotGranted);
-    answers[2] = Decision::Allow(AllowReason::Admin);
-    answers[3] = Decision::Deny(DenyReason::AboveCeiling);
-    answers[4] = Decision::Deny(DenyReason::Restricted);
-    answers[5] = Decision::Deny(DenyReason::NotGranted);
-    answers[6] = Decision::Allow(AllowReason::Grant);
-    answers[7] = Decision::Allow(AllowReason::GroupGrant);
+const ANSWERS: [Decision; 8] = {
+    let mut answers = [Decision::Allow(AllowReason::RoleScope); 8];
+    answers[0] = Decision::Deny(DenyReason::AboveCeiling);
+    answers[1] = Decision::Deny(DenyReason::Restricted);
+    answers[2] = Decision::Deny(DenyReason::NotGranted);
+    answers[3] = Decision::Allow(AllowReason::Grant);
+    answers[4] = Decision::Allow(AllowReason::GroupGrant);
     answers
 };
 
-/// The tests of the rule side by side, a bit each: what the first of them says, without a branch on any.
+/// Decides from what was found.
 #[inline]
 fn decide(
     state: &State,
@@ -148,19 +137,49 @@ fn decide(
     found: Found,
 ) -> Decision {
     let of_kind = OF_KIND.get(resource.sort() & 3).copied().unwrap_or(0);
+    let strange = u64::from(role.nature != Nature::Plain)
+        | u64::from(permissions.is_empty())
+        | permissions.bits() & !of_kind;
+    if strange != 0 {
+        return decide_strange(state, (permissions, resource), role, found);
+    }
+    weigh(permissions, role, found, role.everywhere)
+}
+
+/// What is asked amiss, by Admins, or under a role whose scope has to be looked at.
+#[cold]
+#[inline(never)]
+fn decide_strange(
+    state: &State,
+    (permissions, resource): (PermissionSet, &ResourceEntry),
+    role: &RoleEntry,
+    found: Found,
+) -> Decision {
+    let of_kind = OF_KIND.get(resource.sort() & 3).copied().unwrap_or(0);
+    if permissions.bits() & !of_kind != 0 {
+        Decision::Deny(DenyReason::WrongKind)
+    } else if permissions.is_empty() {
+        Decision::Deny(DenyReason::NotGranted)
+    } else if role.nature == Nature::Admin {
+        Decision::Allow(AllowReason::Admin)
+    } else {
+        weigh(permissions, role, found, scope(state, role, resource))
+    }
+}
+
+/// The tests of the rule side by side, a bit each: what the first of them says, without a branch on any.
+#[inline]
+fn weigh(permissions: PermissionSet, role: &RoleEntry, found: Found, scope: u32) -> Decision {
     let asked = pack(permissions);
     let Found { own, groups, taken } = found;
-    let scope = scope(state, role, resource);
-    let tests = u32::from(permissions.bits() & !of_kind != 0)
-        | u32::from(permissions.is_empty()) << 1
-        | u32::from(role.nature == Nature::Admin) << 2
-        | u32::from(asked & !role.ceiling != 0) << 3
-        | u32::from(asked & taken != 0) << 4
-        | u32::from(asked & !(own | groups | scope) != 0) << 5
-        | u32::from(asked & !own == 0) << 6
-        | u32::from(asked & !(own | groups) == 0) << 7
-        | 1 << 8;
-    let first = tests.trailing_zeros() as usize & 15;
+    let missing = |held: u32| u32::from(asked & !held != 0);
+    let tests = missing(role.ceiling)
+        | u32::from(asked & taken != 0) << 1
+        | missing(own | groups | scope) << 2
+        | (missing(own) ^ 1) << 3
+        | (missing(own | groups) ^ 1) << 4
+        | 1 << 5;
+    let first = tests.trailing_zeros() as usize & 7;
     let answer = ANSWERS.get(first).copied();
     answer.unwrap_or(Decision::Deny(DenyReason::NotGranted))
 }

@@ -246,6 +246,8 @@ impl State {
 
     fn put_custom_role(&mut self, id: RoleId, role: Role) -> Applied {
         require(!id.is_built_in())?;
+        let registered = |it| self.parent(it).is_some();
+        require(role.scope.selected().all(registered))?;
         self.put_role(id, role);
         Ok(())
     }

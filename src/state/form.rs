@@ -87,6 +87,11 @@ impl Form {
             limits: self.limits,
             ..State::default()
         };
+        for (resource, parent) in self.resources {
+            let fits = state.is_registered(parent) && resource.fits_beneath(parent.kind());
+            rule(fits, RESOURCES_FIT, resource)?;
+            rule(state.insert_resource(resource, parent), TOO_MANY, resource)?;
+        }
         for (id, role) in self.roles {
             state.put_role(id, role);
         }
@@ -98,11 +103,6 @@ impl Form {
         }
         for (group, user) in self.members {
             rule(state.join(group, user), MEMBERS_HOLD_THE_ROLE, user)?;
-        }
-        for (resource, parent) in self.resources {
-            let fits = state.is_registered(parent) && resource.fits_beneath(parent.kind());
-            rule(fits, RESOURCES_FIT, resource)?;
-            rule(state.insert_resource(resource, parent), TOO_MANY, resource)?;
         }
         state.fill(self.grants, self.restrictions)?;
         self.invitations

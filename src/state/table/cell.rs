@@ -18,8 +18,10 @@ pub(super) const EXPIRES: u32 = 1 << 24;
 pub(super) const RESTRICTS: u32 = 1 << 25;
 /// The highest bit of the expiry, for which its word has no room.
 const EXPIRY_TOP: u32 = 1 << 26;
-/// What a cell has to be weighed for: the words alone do not tell what it gives.
+/// What a cell has to be weighed for: or-ed with others it does not tell what it gives.
 pub(super) const SPECIAL: u32 = DEEP | EXPIRES | RESTRICTS;
+/// What a cell has to be weighed for by itself.
+pub(super) const SINGULAR: u32 = DEEP | EXPIRY_TOP;
 /// The most words that a cell takes.
 pub(super) const WIDEST: usize = 3;
 /// Where a cell is on the root of the tree, or its key is the resource itself.
@@ -106,27 +108,25 @@ impl Cell {
         }
     }
 
-    /// Reads the cell that begins with a word, from the words behind it.
-    pub(super) fn read(
-        (key, data): (u32, u32),
-        mut behind: impl Iterator<Item = (u32, u32)>,
-    ) -> Option<Self> {
-        let on = if data & DEEP == 0 {
-            HERE
+    /// Reads the cell that begins with a word, from it and the words behind it.
+    #[inline]
+    pub(super) fn read((key, data): (u32, u32), [next, last]: [(u32, u32); 2]) -> Self {
+        let (on, end) = if data & DEEP == 0 {
+            (HERE, next)
         } else {
-            behind.next()?.0 & !NO_KEY_BIT
+            (next.0 & !NO_KEY_BIT, last)
         };
         let expires_at = if data & EXPIRES == 0 {
             u64::MAX
         } else {
-            join(data, behind.next()?)
+            join(data, end)
         };
-        Some(Self {
+        Self {
             key,
             on,
             data,
             expires_at,
-        })
+        }
     }
 
     pub(super) fn entry(self) -> Entry {
@@ -154,12 +154,14 @@ impl Cell {
     }
 
     /// What it gives at a moment, and what it takes.
-    pub(super) fn weigh(self, now: Timestamp) -> (u32, u32) {
-        let live = now.milliseconds() < self.expires_at || self.data & EXPIRES == 0;
-        match self.restricts() {
-            true => (0, self.data & BITS),
-            false if live => (self.data & BITS, 0),
-            false => (0, 0),
+    #[inline]
+    pub(super) fn weigh(self, now: Timestamp) -> Weight {
+        let mask = |holds: bool| u32::from(holds).wrapping_neg();
+        let live = (now.milliseconds() < self.expires_at) | (self.data & EXPIRES == 0);
+        let (bits, takes) = (self.data & BITS, mask(self.restricts()));
+        Weight {
+            given: bits & !takes & mask(live),
+            taken: bits & takes,
         }
     }
 
@@ -179,16 +181,35 @@ impl Cell {
     }
 }
 
+/// What cells give, and what they take.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Weight {
+    pub(super) given: u32,
+    pub(super) taken: u32,
+}
+
+impl Weight {
+    #[inline]
+    pub(super) fn and(self, other: Self) -> Self {
+        Self {
+            given: self.given | other.given,
+            taken: self.taken | other.taken,
+        }
+    }
+}
+
 /// Marks a word that is no key.
 const NO_KEY_BIT: u32 = 1 << 31;
 
-fn split(expires_at: u64) -> (u32, u32) {
+/// A moment as the word of an expiry, but for its highest bit.
+#[inline]
+pub(super) fn split(expires_at: u64) -> (u32, u32) {
     ((expires_at >> 32) as u32 | NO_KEY_BIT, expires_at as u32)
 }
 
 /// The expiry that stands in the word behind a grant.
 #[inline]
-pub(super) fn join(data: u32, (high, low): (u32, u32)) -> u64 {
+fn join(data: u32, (high, low): (u32, u32)) -> u64 {
     let high = if data & EXPIRY_TOP == 0 {
         high & !NO_KEY_BIT
     } else {

@@ -61,9 +61,11 @@ pub(crate) struct RoleEntry {
     /// What it gives on every resource: its defaults where its scope is all.
     pub(crate) everywhere: u32,
     pub(crate) ceiling: u32,
+    /// Where the row of its selected resources lies, each with what the role gives there.
+    start: u32,
+    tail: u32,
     /// What kind of role it is.
     pub(crate) nature: Nature,
-    id: [u64; 2],
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,20 +80,16 @@ pub(crate) enum Nature {
 }
 
 impl RoleEntry {
+    /// No role has this id.
     pub(super) const BLANK: Self = Self {
         everywhere: 0,
         ceiling: 0,
+        start: 0,
+        tail: 0,
         nature: Nature::Undefined,
-        id: [0; 2],
     };
 
-    pub(super) fn new(id: RoleId, role: Option<&Role>) -> Self {
-        let value = id.value();
-        let blank = Self {
-            id: [value as u64, (value >> 64) as u64],
-            ..Self::BLANK
-        };
-        let Some(role) = role else { return blank };
+    pub(super) fn new(id: RoleId, role: &Role) -> Self {
         let (given, nature) = match &role.scope {
             _ if id == RoleId::ADMIN => (PermissionSet::EMPTY, Nature::Admin),
             Scope::All => (role.defaults, Nature::Plain),
@@ -102,13 +100,19 @@ impl RoleEntry {
             everywhere: pack(given),
             ceiling: pack(role.ceiling),
             nature,
-            ..blank
+            ..Self::BLANK
         }
     }
 
-    #[inline]
-    pub(crate) fn id(&self) -> RoleId {
-        let [low, high] = self.id;
-        RoleId::new(u128::from(high) << 64 | u128::from(low))
+    pub(super) fn place(&self) -> Place {
+        Place::from_parts(self.start, self.tail)
+    }
+
+    pub(super) fn with_place(self, place: Place) -> Self {
+        Self {
+            start: place.start,
+            tail: place.tail(),
+            ..self
+        }
     }
 }

@@ -6,32 +6,42 @@ use super::line::Line;
 use super::read::Question;
 use super::resource::ResourceEntry;
 use super::rows::{Place, Spot};
-use super::user::UserEntry;
+use super::user::{NEAR, UserEntry};
 
 /// The lines of a user as a session sees them.
 #[derive(Clone, Copy, Debug)]
-struct Row<'s>(&'s [Line]);
+struct Row<'s> {
+    lines: &'s [Line],
+    turn: u8,
+}
 
 impl<'s> Row<'s> {
-    const NONE: Self = Self(&[Line::BLANK]);
+    const NONE: Self = Self::of(&[Line::BLANK]);
     /// Too long for one page: every check looks further.
-    const LONG: Self = Self(&[Line::FURTHER]);
+    const LONG: Self = Self::of(&[Line::FURTHER]);
+
+    const fn of(lines: &'s [Line]) -> Self {
+        Self { lines, turn: 0 }
+    }
 
     #[inline]
     fn line(self, spot: Spot) -> &'s Line {
-        let Self(lines) = self;
-        lines.get(spot.line(lines.len())).unwrap_or(&Line::FURTHER)
+        let Self { lines, turn } = self;
+        let home = spot.line(lines.len(), turn);
+        lines.get(home).unwrap_or(&Line::FURTHER)
     }
 }
 
-/// What a session needs of the table to decide.
+/// What a session needs of the table to decide: what every check reads comes first.
 #[derive(Clone, Copy, Debug)]
+#[repr(C)]
 pub(crate) struct Holdings<'s> {
     row: Row<'s>,
-    user: UserEntry,
+    near: [u32; NEAR],
     /// The slot of the role.
     role: u32,
     pub(crate) definition: RoleEntry,
+    user: UserEntry,
 }
 
 impl<'s> Holdings<'s> {
@@ -44,6 +54,7 @@ impl<'s> Holdings<'s> {
     pub(super) fn asks<'a>(&'a self, resource: &'a ResourceEntry) -> Question<'a> {
         Question {
             user: &self.user,
+            near: self.near,
             role: self.role,
             resource,
         }
@@ -61,6 +72,7 @@ impl Table {
         let mixed = self.groups_in(user).any(|group| !self.acts(group, role));
         Holdings {
             row: self.row(user.place()),
+            near: user.near_groups(),
             user: user.with_mixed(mixed),
             role,
             definition,
@@ -71,6 +83,8 @@ impl Table {
         if place == Place::NONE {
             return Row::NONE;
         }
-        self.rows.slice(place).map_or(Row::LONG, Row)
+        let turn = place.turn;
+        let lines = self.rows.slice(place);
+        lines.map_or(Row::LONG, |lines| Row { lines, turn })
     }
 }

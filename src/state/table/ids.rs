@@ -23,6 +23,9 @@ pub(super) struct Key {
     pub(super) sort: u32,
 }
 
+/// The bits of a sort.
+const SORT_BITS: u32 = 2;
+
 impl Key {
     #[inline]
     pub(super) fn new(id: u128, sort: u32) -> Self {
@@ -40,7 +43,7 @@ impl Key {
     /// A folded multiplication. Low bits choose the page, both halves a line each.
     #[inline]
     fn hash(self, seed: u64) -> u64 {
-        let low = self.low ^ seed ^ u64::from(self.sort).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        let low = self.low ^ seed ^ u64::from(self.sort).rotate_right(SORT_BITS);
         let high = self.high ^ 0x1319_8a2e_0370_7344;
         let product = u128::from(low).wrapping_mul(u128::from(high));
         product as u64 ^ (product >> 64) as u64
@@ -71,11 +74,21 @@ pub(super) struct IdTable<E> {
     seed: u64,
 }
 
-/// Where a look-up begins: apart from the look-up for the sake of batches.
-#[derive(Clone, Copy)]
+/// Where a look-up begins: the two lines of a page. Apart from the look-up for the sake of batches.
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Start<'t, E> {
-    first: Option<&'t Bucket<E>>,
-    second: Option<&'t Bucket<E>>,
+    page: &'t [Bucket<E>],
+    homes: [usize; 2],
+}
+
+impl<E: Keyed> Start<'_, E> {
+    /// Reads both lines, so that they are near when the look-up goes on.
+    #[inline]
+    pub(super) fn touch(&self) -> u64 {
+        let low = |home: usize| self.page.get(home).map_or(0, |Bucket([a, _])| a.low());
+        let [first, second] = self.homes;
+        low(first) ^ low(second)
+    }
 }
 
 impl<E: Keyed> IdTable<E> {
@@ -95,10 +108,9 @@ impl<E: Keyed> IdTable<E> {
     pub(super) fn start(&self, key: Key) -> Start<'_, E> {
         let hash = key.hash(self.seed);
         let page = self.pages.page(self.page_of(hash));
-        let [first, second] = homes(hash, page.len());
         Start {
-            first: page.get(first),
-            second: page.get(second),
+            page,
+            homes: homes(hash, page.len()),
         }
     }
 
@@ -110,26 +122,33 @@ impl<E: Keyed> IdTable<E> {
     /// Goes on from where a look-up begins.
     #[inline]
     pub(super) fn find_from<'t>(&'t self, start: Start<'t, E>, key: Key) -> Option<&'t E> {
-        let (Some(first), Some(second)) = (start.first, start.second) else {
-            return None;
-        };
-        // Half the id chooses by arithmetic, the whole of it confirms.
-        let (Bucket([a, b]), Bucket([c, d])) = (first, second);
+        let Start { page, homes } = start;
+        let [first, second] = homes;
+        let (Bucket([_, b]), Bucket([c, d])) = (page.get(first)?, page.get(second)?);
+        // Half the id chooses by arithmetic, which the compiler must not turn into a branch; the whole of
+        // it confirms.
         let is = |entry: &E| usize::from(entry.low() == key.low);
-        let at = is(b) | is(c).wrapping_mul(2) | is(d).wrapping_mul(3);
-        let near = [a, b, c, d];
-        let entry = *near.get(std::hint::black_box(at) & 3)?;
+        let [b, c, d] = [b, c, d].map(is);
+        let home = first ^ (first ^ second) & (c | d).wrapping_neg();
+        let Bucket(chosen) = page.get(std::hint::black_box(home))?;
+        let entry = chosen.get((b | d) & 1)?;
         if entry.is(key) {
             return Some(entry);
         }
-        self.find_slowly(near, key)
+        self.find_slowly(key)
     }
 
     #[cold]
     #[inline(never)]
-    fn find_slowly<'t>(&'t self, near: [&'t E; 4], key: Key) -> Option<&'t E> {
-        let found = near.into_iter().find(|entry| entry.is(key));
-        found.or_else(|| self.stash.get(&key))
+    fn find_slowly(&self, key: Key) -> Option<&E> {
+        let start = self.start(key);
+        let near = start
+            .homes
+            .into_iter()
+            .filter_map(|home| start.page.get(home));
+        let mut near = near.flat_map(|Bucket(entries)| entries);
+        near.find(|entry| entry.is(key))
+            .or_else(|| self.stash.get(&key))
     }
 
     /// Inserts the entry, or replaces the one with its key.

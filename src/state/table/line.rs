@@ -1,7 +1,6 @@
 //! One cache line: eight words, each a key and data.
 
-use super::cell::{Cell, EXPIRES, Label, RESTRICTS, join};
-use crate::time::Timestamp;
+use super::cell::{Cell, Label};
 
 /// Words of a line.
 pub(super) const CELLS: usize = 8;
@@ -20,29 +19,6 @@ pub(super) const OVERFLOW_AT: u32 = 27;
 pub(super) struct Line {
     pub(super) keys: [u32; CELLS],
     pub(super) data: [u32; CELLS],
-}
-
-const LANES: usize = 4;
-
-/// Words side by side, as many as a register holds on every processor.
-type Lanes = [u32; LANES];
-
-#[inline]
-fn or(one: Lanes, other: Lanes) -> Lanes {
-    let ([a, b, c, d], [e, f, g, h]) = (one, other);
-    [a | e, b | f, c | g, d | h]
-}
-
-/// The data where the key is one of three.
-#[inline]
-fn select(keys: Lanes, data: Lanes, wanted: [u32; 3]) -> Lanes {
-    let [a, b, c] = wanted;
-    let pick = |key: u32, data: u32| {
-        let hit = (key == a) | (key == b) | (key == c);
-        u32::from(hit).wrapping_neg() & data
-    };
-    let ([k, l, m, n], [d, e, f, g]) = (keys, data);
-    [pick(k, d), pick(l, e), pick(m, f), pick(n, g)]
 }
 
 impl Line {
@@ -68,25 +44,18 @@ impl Line {
         self.keys.into_iter().chain(self.data)
     }
 
-    pub(super) fn has_number(&self, number: u32) -> bool {
-        let is = |words: [u32; CELLS]| words.iter().fold(false, |any, word| any | (*word == number));
-        is(self.keys) | is(self.data)
-    }
-
     pub(super) fn numbers_mut(&mut self) -> impl Iterator<Item = &mut u32> {
         self.keys.iter_mut().chain(&mut self.data)
     }
 
-    /// The data of all words with one of these keys, or-ed: without a branch, for which words they are
-    /// cannot be predicted.
+    /// The cell whose first word is this one.
     #[inline]
-    pub(super) fn gather(&self, wanted: [u32; 3]) -> u32 {
-        let [k0, k1, k2, k3, k4, k5, k6, k7] = self.keys;
-        let [d0, d1, d2, d3, d4, d5, d6, d7] = self.data;
-        let low = select([k0, k1, k2, k3], [d0, d1, d2, d3], wanted);
-        let high = select([k4, k5, k6, k7], [d4, d5, d6, d7], wanted);
-        let [a, b, c, d] = or(low, high);
-        (a | b) | (c | d)
+    fn cell_at(&self, at: usize) -> Option<Cell> {
+        let word = |at: usize| Some((*self.keys.get(at)?, *self.data.get(at)?));
+        let (key, data) = word(at)?;
+        let behind = [at.wrapping_add(1), at.wrapping_add(2)];
+        let behind = behind.map(|at| word(at).unwrap_or_default());
+        Some(Cell::read((key, data & !OVERFLOWN), behind))
     }
 
     /// Whether cells of a home with this mark may stand in the next line.
@@ -104,28 +73,13 @@ impl Line {
         self.data[0] &= !OVERFLOWN;
     }
 
-    /// What the cells of a subject on a chain give at a moment, and what they take, with flags.
-    #[inline]
-    pub(super) fn weigh(&self, [own, parent, root]: [u32; 3], now: Timestamp) -> (u32, u32) {
-        let mask = |holds: bool| u32::from(holds).wrapping_neg();
-        let (mut given, mut taken, mut next) = (0, 0, (0, 0));
-        for (&key, &data) in self.keys.iter().zip(&self.data).rev() {
-            let word = data & mask((key == own) | (key == parent) | (key == root));
-            let restricts = mask(word & RESTRICTS != 0);
-            let ended = now.milliseconds() >= join(data, next);
-            given |= word & !restricts & !mask((word & EXPIRES != 0) & ended);
-            taken |= word & restricts;
-            next = (key, data);
-        }
-        (given, taken)
-    }
-
     /// The cells, each joined of its words.
     pub(super) fn cells(&self) -> impl Iterator<Item = Cell> + '_ {
-        let mut words = self.keys.iter().copied().zip(self.data);
+        let mut at = 0_usize;
         std::iter::from_fn(move || {
-            let (key, data) = words.next().filter(|(key, _)| *key != NO_KEY)?;
-            Cell::read((key, data & !OVERFLOWN), &mut words)
+            let cell = self.cell_at(at).filter(|cell| cell.key != NO_KEY)?;
+            at = at.saturating_add(cell.width());
+            Some(cell)
         })
     }
 
@@ -136,16 +90,23 @@ impl Line {
 
     /// Appends the cell where there is room for it.
     pub(super) fn append(&mut self, cell: Cell) -> bool {
-        let used = self.used();
-        if used.saturating_add(cell.width()) > CELLS {
+        let mut used = self.used();
+        self.append_behind(&mut used, cell)
+    }
+
+    /// The same where it is known how many words are used.
+    pub(super) fn append_behind(&mut self, used: &mut usize, cell: Cell) -> bool {
+        let more = used.saturating_add(cell.width());
+        if more > CELLS {
             return false;
         }
         let mark = self.data[0] & OVERFLOWN;
-        let free = self.keys.iter_mut().zip(&mut self.data).skip(used);
+        let free = self.keys.iter_mut().zip(&mut self.data).skip(*used);
         for ((key, data), word) in free.zip(cell.words()) {
             (*key, *data) = word;
         }
         self.data[0] |= mark;
+        *used = more;
         true
     }
 

@@ -23,6 +23,7 @@ mod cell;
 mod group;
 mod holdings;
 mod ids;
+mod lanes;
 mod line;
 mod pages;
 mod read;
@@ -39,8 +40,8 @@ use crate::id::{RoleId, UserId};
 use crate::resource::Resource;
 use crate::role::built_in;
 
-pub(crate) use group::{Nature, RoleEntry};
 pub(crate) use cell::{Entry, pack, unpack};
+pub(crate) use group::{Nature, RoleEntry};
 pub(crate) use holdings::Holdings;
 pub(crate) use read::Found;
 pub(crate) use resource::ResourceEntry;
@@ -117,6 +118,9 @@ impl Table {
     /// What a check needs to know of a resource; nothing for the organisation.
     #[inline]
     pub(crate) fn resource(&self, resource: Resource) -> Option<&ResourceEntry> {
+        if matches!(resource, Resource::Organisation) {
+            return None;
+        }
         self.resources.find(resource::key(resource))
     }
 
@@ -149,8 +153,7 @@ impl Table {
         }
         let slot = self.role_slots.len() as u32;
         self.role_slots.insert(id, slot);
-        self.roles
-            .set(slot, RoleEntry::new(id, None), RoleEntry::BLANK);
+        self.roles.set(slot, RoleEntry::BLANK, RoleEntry::BLANK);
         slot
     }
 

@@ -1,11 +1,13 @@
 //! A persistent vector of pages of plain data.
 //!
-//! As deep as it has to be: up to 32 pages hang from one node, up to 1,024 from a node of nodes. A clone
-//! shares everything; a change copies a page and the nodes above it where they are shared, about a
-//! hundred counts at 34 thousand pages, and works in place where they are not.
+//! Up to 256 pages hang from one node; more from a tree whose nodes have 32 children each. A clone shares
+//! everything; a change copies a page and the nodes above it where they are shared, at most some hundred
+//! counts, and works in place where they are not.
 
 use std::sync::Arc;
 
+/// Pages that hang from one node.
+const FLAT: usize = 256;
 const FAN_BITS: u32 = 5;
 const FAN: usize = 1 << FAN_BITS;
 const WITHIN: usize = FAN - 1;
@@ -16,27 +18,20 @@ type Node<T> = Arc<[Leaf<T>; FAN]>;
 
 #[derive(Clone, Debug)]
 enum Tree<T> {
-    Low(Leaf<T>),
-    Middle(Node<T>),
-    High(Arc<[Node<T>]>),
+    Flat(Arc<[Page<T>]>),
+    Deep(Arc<[Node<T>]>),
 }
 
 #[derive(Clone, Debug)]
 pub(super) struct Pages<T> {
     tree: Tree<T>,
-    /// The leaf and the node that stand where nothing has been pushed yet.
-    blank: (Leaf<T>, Node<T>),
     len: usize,
 }
 
 impl<T: Copy> Pages<T> {
     pub(super) fn new() -> Self {
-        let page: Page<T> = Arc::from([]);
-        let leaf: Leaf<T> = Arc::new(std::array::from_fn(|_| Arc::clone(&page)));
-        let node: Node<T> = Arc::new(std::array::from_fn(|_| Arc::clone(&leaf)));
         Self {
-            tree: Tree::Low(Arc::clone(&leaf)),
-            blank: (leaf, node),
+            tree: Tree::Flat(Arc::from([])),
             len: 0,
         }
     }
@@ -49,15 +44,14 @@ impl<T: Copy> Pages<T> {
     /// The page `at`, which has been pushed; empty or another one where it has not.
     #[inline]
     pub(super) fn page(&self, at: usize) -> &[T] {
-        let leaf = match &self.tree {
-            Tree::Low(leaf) => Some(leaf),
-            Tree::Middle(node) => node.get(at >> FAN_BITS & WITHIN),
-            Tree::High(top) => top
+        let page = match &self.tree {
+            Tree::Flat(pages) => pages.get(at),
+            Tree::Deep(top) => top
                 .get(at >> (2 * FAN_BITS))
-                .and_then(|node| node.get(at >> FAN_BITS & WITHIN)),
+                .and_then(|node| node.get(at >> FAN_BITS & WITHIN))
+                .and_then(|leaf| leaf.get(at & WITHIN)),
         };
-        leaf.and_then(|leaf| leaf.get(at & WITHIN))
-            .map_or(&[], |page| page)
+        page.map_or(&[], |page| page)
     }
 
     /// The page `at` for changing it.
@@ -75,51 +69,69 @@ impl<T: Copy> Pages<T> {
     /// Appends a page and says where it is.
     pub(super) fn push(&mut self, page: Vec<T>) -> usize {
         let at = self.len;
-        self.make_place(at);
         self.len = at.saturating_add(1);
+        self.make_place(at);
         self.replace(at, page);
         at
     }
 
-    /// Makes the tree higher or wider where page `at` has no place yet.
+    /// Makes the tree wider, or deep, where page `at` has no place yet.
     fn make_place(&mut self, at: usize) {
-        if let (Tree::Low(first), FAN..) = (&self.tree, at) {
-            let mut leaves = (*self.blank.1).clone();
-            leaves[0] = Arc::clone(first);
-            self.tree = Tree::Middle(Arc::new(leaves));
-        }
-        if let (Tree::Middle(first), true) = (&self.tree, at >> (2 * FAN_BITS) > 0) {
-            self.tree = Tree::High(Arc::from([Arc::clone(first)]));
-        }
-        if let Tree::High(top) = &self.tree {
-            if at >> (2 * FAN_BITS) >= top.len() {
-                let wider = top.iter().chain([&self.blank.1]);
-                self.tree = Tree::High(wider.cloned().collect());
+        let empty = || -> Page<T> { Arc::from([]) };
+        match &self.tree {
+            Tree::Flat(pages) if at < FLAT => {
+                let wider = pages.iter().cloned().chain([empty()]);
+                self.tree = Tree::Flat(wider.collect());
             }
+            Tree::Flat(pages) => self.tree = Tree::Deep(Arc::from([deep(pages)])),
+            Tree::Deep(top) if at >> (2 * FAN_BITS) >= top.len() => {
+                let wider = top.iter().cloned().chain([deep(&[])]);
+                self.tree = Tree::Deep(wider.collect());
+            }
+            Tree::Deep(_) => {}
         }
     }
 
     fn place(&mut self, at: usize) -> Option<&mut Page<T>> {
-        let leaf = match &mut self.tree {
-            Tree::Low(leaf) => leaf,
-            Tree::Middle(node) => owned(node).get_mut(at >> FAN_BITS & WITHIN)?,
-            Tree::High(top) => {
-                let node = Arc::make_mut(top).get_mut(at >> (2 * FAN_BITS))?;
-                owned(node).get_mut(at >> FAN_BITS & WITHIN)?
+        match &mut self.tree {
+            Tree::Flat(pages) => {
+                if Arc::strong_count(pages) > 1 {
+                    read_counts(pages);
+                }
+                Arc::make_mut(pages).get_mut(at)
             }
-        };
-        owned(leaf).get_mut(at & WITHIN)
+            Tree::Deep(top) => {
+                let node = Arc::make_mut(top).get_mut(at >> (2 * FAN_BITS))?;
+                let leaf = owned(node).get_mut(at >> FAN_BITS & WITHIN)?;
+                owned(leaf).get_mut(at & WITHIN)
+            }
+        }
     }
+}
+
+/// A node with these pages, and empty ones behind them.
+fn deep<T>(pages: &[Page<T>]) -> Node<T> {
+    let empty: Page<T> = Arc::from([]);
+    let page = |at: usize| pages.get(at).unwrap_or(&empty).clone();
+    let leaf = |at: usize| -> Leaf<T> {
+        let first = at.saturating_mul(FAN);
+        Arc::new(std::array::from_fn(|at| page(first.saturating_add(at))))
+    };
+    Arc::new(std::array::from_fn(leaf))
 }
 
 /// [`Arc::make_mut`] where copying would miss the cache once per child: reading all the counts first
 /// lets the misses overlap, which the counting itself does not.
 fn owned<C: ?Sized>(children: &mut Arc<[Arc<C>; FAN]>) -> &mut [Arc<C>; FAN] {
     if Arc::strong_count(children) > 1 {
-        let counts = children.iter().map(Arc::strong_count);
-        std::hint::black_box(counts.fold(0, usize::wrapping_add));
+        read_counts(children.as_slice());
     }
     Arc::make_mut(children)
+}
+
+fn read_counts<C: ?Sized>(children: &[Arc<C>]) {
+    let counts = children.iter().map(Arc::strong_count);
+    std::hint::black_box(counts.fold(0, usize::wrapping_add));
 }
 
 /// One value per number, in pages of the same size.

@@ -1,12 +1,13 @@
 //! Reading: what a user and their groups hold on a chain.
 
 use super::Table;
-use super::cell::{BITS, HERE, SPECIAL};
+use super::cell::{BITS, Cell, HERE, SINGULAR, SPECIAL, Weight};
+use super::group::RoleEntry;
 use super::holdings::Holdings;
 use super::line::{Line, OVERFLOWN};
 use super::resource::ResourceEntry;
 use super::rows::{Place, Spot, Walk};
-use super::user::UserEntry;
+use super::user::{NEAR, UserEntry};
 use crate::time::Timestamp;
 
 /// What was found on a chain, packed as in lines, before role, ceiling and kind.
@@ -20,27 +21,12 @@ pub(crate) struct Found {
     pub(crate) taken: u32,
 }
 
-/// What is looked for in a row.
-#[derive(Clone, Copy)]
-pub(super) struct Probe {
-    pub(super) chain: [u32; 3],
-    pub(super) spot: Spot,
-}
-
-impl Probe {
-    #[inline]
-    pub(super) fn new(resource: &ResourceEntry) -> Self {
-        Self {
-            chain: resource.chain,
-            spot: Spot::of(resource.root()),
-        }
-    }
-}
-
 /// Who asks about what.
 #[derive(Clone, Copy)]
 pub(super) struct Question<'t> {
     pub(super) user: &'t UserEntry,
+    /// The slots of the user's groups that stand in the entry.
+    pub(super) near: [u32; NEAR],
     /// The slot of the role acted under.
     pub(super) role: u32,
     pub(super) resource: &'t ResourceEntry,
@@ -51,6 +37,14 @@ pub(super) struct Question<'t> {
 pub(super) struct View<'t> {
     pub(super) own: &'t Line,
     pub(super) tree: &'t Line,
+}
+
+impl Question<'_> {
+    /// Not zero where the two lines do not tell everything.
+    #[inline]
+    fn further(self, view: View<'_>) -> u32 {
+        (view.own.data[0] | view.tree.data[0]) & OVERFLOWN | self.user.look_closer()
+    }
 }
 
 impl Table {
@@ -65,6 +59,7 @@ impl Table {
     ) -> Found {
         let question = Question {
             user,
+            near: user.near_groups(),
             role,
             resource,
         };
@@ -90,7 +85,7 @@ impl Table {
     #[inline]
     pub(super) fn view(&self, user: &UserEntry, resource: &ResourceEntry) -> View<'_> {
         let place = user.place();
-        let home = Spot::of(resource.root()).line(place.lines());
+        let home = Spot::of(resource.root()).line(place.lines(), place.turn);
         View {
             own: self.rows.line(place, home).unwrap_or(&Line::FURTHER),
             tree: self.trees.line(resource.tree()),
@@ -105,88 +100,95 @@ impl Table {
         view: View<'_>,
         now: Timestamp,
     ) -> Found {
-        let Question { user, resource, .. } = question;
-        let mark = Spot::of(resource.root()).mark;
-        let own = view.own.gather(resource.chain);
-        let groups = view.tree.gather(user.near_groups());
-        let special = (own | groups) & SPECIAL
-            | view.own.data[0] & mark
-            | view.tree.data[0] & OVERFLOWN
-            | user.look_closer();
-        if special == 0 {
+        let own = view.own.gather(question.resource.chain);
+        let groups = view.tree.gather(question.near);
+        let further = question.further(view);
+        if (own | groups) & SPECIAL | further == 0 {
             return Found {
                 own,
                 groups,
                 taken: 0,
             };
         }
-        self.found_exactly(question, view, now)
+        if (own | groups) & SINGULAR | further == 0 {
+            return weigh_view(question, view, now);
+        }
+        self.found_further(question, view, now)
     }
 
     #[cold]
     #[inline(never)]
-    fn found_exactly(&self, question: Question<'_>, view: View<'_>, now: Timestamp) -> Found {
-        let (own, taken) = self.weigh_own(question, view.own, now);
-        let (groups, taken_too) = self.weigh_groups(question, view.tree, now);
-        Found {
-            own: own & BITS,
-            groups,
-            taken: (taken | taken_too) & BITS,
+    fn found_further(&self, question: Question<'_>, view: View<'_>, now: Timestamp) -> Found {
+        let own = self.weigh_own(question, view.own, now);
+        let groups = self.weigh_groups(question, view.tree, now);
+        found(own, groups)
+    }
+
+    fn weigh_own(&self, question: Question<'_>, line: &Line, now: Timestamp) -> Weight {
+        let Question { user, resource, .. } = question;
+        if line.is_overflown(OVERFLOWN) {
+            self.weigh_row(user.place(), resource, now)
+        } else {
+            weigh(line, resource.chain, now)
         }
     }
 
-    fn weigh_own(&self, question: Question<'_>, line: &Line, now: Timestamp) -> (u32, u32) {
-        let Question { user, resource, .. } = question;
-        let probe = Probe::new(resource);
-        if !line.is_overflown(probe.spot.mark) {
-            return line.weigh(resource.chain, now);
-        }
-        let place = user.place();
+    /// What a row gives and takes on a chain.
+    fn weigh_row(&self, place: Place, resource: &ResourceEntry, now: Timestamp) -> Weight {
+        let chain = resource.chain;
         if !place.spread {
-            return self.weigh_from(place, &probe, probe.spot, now);
+            return self.weigh_from(place, Spot::of(resource.root()), chain, now);
         }
-        let links = resource.chain.into_iter().map(Spot::of);
-        links.fold((0, 0), |(given, taken), spot| {
-            let (more, less) = self.weigh_from(place, &probe, spot, now);
-            (given | more, taken | less)
-        })
+        let homes = chain.into_iter().map(Spot::of);
+        let weights = homes.map(|home| self.weigh_from(place, home, chain, now));
+        weights.fold(Weight::default(), Weight::and)
+    }
+
+    /// What a role gives on a resource because that, or one above it, is selected.
+    pub(crate) fn selected(&self, role: &RoleEntry, resource: &ResourceEntry) -> u32 {
+        let weight = self.weigh_row(role.place(), resource, Timestamp::EPOCH);
+        weight.given & BITS
     }
 
     /// What the lines of a row give and take from one home on.
-    fn weigh_from(&self, place: Place, probe: &Probe, spot: Spot, now: Timestamp) -> (u32, u32) {
-        let (mut given, mut taken) = (0, 0);
-        let mut walk = Walk::new(place, spot);
+    fn weigh_from(&self, place: Place, home: Spot, chain: [u32; 3], now: Timestamp) -> Weight {
+        let mut walk = Walk::new(place, home);
+        let mut all = Weight::default();
         while let Some(line) = walk.next_line(&self.rows) {
-            let (more, less) = line.weigh(probe.chain, now);
-            given |= more;
-            taken |= less;
+            all = all.and(weigh(line, chain, now));
         }
-        (given, taken)
+        all
     }
 
     /// What the groups of a user give and take.
-    fn weigh_groups(&self, question: Question<'_>, line: &Line, now: Timestamp) -> (u32, u32) {
+    fn weigh_groups(&self, question: Question<'_>, line: &Line, now: Timestamp) -> Weight {
         let Question {
             user,
+            near,
             role,
             resource,
         } = question;
-        let plain = (user.look_closer() == 0 && !line.is_overflown(OVERFLOWN))
-            .then(|| line.gather(user.near_groups()))
-            .filter(|words| words & SPECIAL == 0);
-        if let Some(words) = plain {
-            return (words & BITS, 0);
+        let on_chain = |cell: &Cell| cell.on == HERE || resource.chain.contains(&cell.on);
+        let plain = user.list().is_none() && !line.is_overflown(OVERFLOWN);
+        if plain && line.gather(near) & SINGULAR == 0 {
+            let count = |group: u32| if self.acts(group, role) { group } else { 0 };
+            return Weight {
+                given: line.weigh(near.map(count), now).given,
+                taken: line.weigh(near, now).taken,
+            };
         }
-        let chain = resource.chain;
-        let on_chain = |on: u32| on == HERE || chain.contains(&on);
         let groups = self.groups_in(user);
         let cells = self.trees.cells(&self.rows, resource, groups);
-        let mine = cells.filter(|cell| on_chain(cell.on) && self.is_in(user, cell.key));
-        mine.fold((0, 0), |(given, taken), cell| {
-            let (gives, takes) = cell.weigh(now);
+        let mine = cells.filter(|cell| on_chain(cell) && self.is_in(user, cell.key));
+        let weights = mine.map(|cell| {
+            let Weight { given, taken } = cell.weigh(now);
             let counts = u32::from(self.acts(cell.key, role)).wrapping_neg();
-            (given | gives & counts, taken | takes)
-        })
+            Weight {
+                given: given & counts,
+                taken,
+            }
+        });
+        weights.fold(Weight::default(), Weight::and)
     }
 
     /// The slots of a user's groups.
@@ -211,5 +213,37 @@ impl Table {
     /// Whether a group's role is the one acted under.
     pub(super) fn acts(&self, group: u32, role: u32) -> bool {
         self.groups.at(group).is_some_and(|it| it.role == role)
+    }
+}
+
+/// What the cells of a user on a chain give and take.
+fn weigh(line: &Line, chain: [u32; 3], now: Timestamp) -> Weight {
+    let words = line.gather(chain);
+    if words & SPECIAL == 0 {
+        return Weight {
+            given: words,
+            taken: 0,
+        };
+    }
+    if words & SINGULAR == 0 {
+        return line.weigh(chain, now);
+    }
+    let cells = line.cells().filter(|cell| chain.contains(&cell.key));
+    let weights = cells.map(|cell| cell.weigh(now));
+    weights.fold(Weight::default(), Weight::and)
+}
+
+#[inline(never)]
+fn weigh_view(question: Question<'_>, view: View<'_>, now: Timestamp) -> Found {
+    let own = view.own.weigh(question.resource.chain, now);
+    let groups = view.tree.weigh(question.near, now);
+    found(own, groups)
+}
+
+fn found(own: Weight, groups: Weight) -> Found {
+    Found {
+        own: own.given,
+        groups: groups.given,
+        taken: own.taken | groups.taken,
     }
 }

@@ -85,16 +85,7 @@ const NOTHING: u32 = 4;
 /// The key of a resource; the organisation has one too, that nothing stands at.
 #[inline]
 pub(super) fn key(resource: Resource) -> Key {
-    // The kind of a copy, which the compiler cannot tie to the match below: tied, both become one jump by
-    // the kind, which nothing predicts.
-    let sort = std::hint::black_box(resource).kind() as u32;
-    let id = match resource {
-        Resource::Organisation => 0,
-        Resource::Model(id) => id.value(),
-        Resource::Version(id) => id.value(),
-        Resource::Framework(id) => id.value(),
-    };
-    Key::new(id, sort)
+    Key::new(resource.number(), resource.kind() as u32)
 }
 
 /// The resource with this key.
@@ -135,7 +126,8 @@ impl Keyed for ResourceEntry {
 
     #[inline]
     fn is(&self, key: Key) -> bool {
-        (self.low ^ key.low) | (self.high ^ key.high) | u64::from((self.word ^ key.sort) & SORT) == 0
+        (self.low ^ key.low) | (self.high ^ key.high) | u64::from((self.word ^ key.sort) & SORT)
+            == 0
     }
 }
 

@@ -1,19 +1,21 @@
 //! Rows: the lines of one subject each, in extents of a common pool of pages.
 
 use super::cell::{Cell, Label};
-use super::line::{CELLS, Line, OVERFLOW_AT};
+use super::line::{CELLS, Line, OVERFLOW_AT, OVERFLOWN};
 use super::pages::Pages;
 
-/// Lines per page: 16 KiB.
-const PAGE_BITS: u32 = 8;
+/// Lines per page: 32 KiB.
+const PAGE_BITS: u32 = 9;
 const PAGE_LINES: usize = 1 << PAGE_BITS;
 /// Length classes: the longest row has 14 million lines.
 const CLASSES: u8 = 96;
 /// A cell stands in one of this many lines, from home on.
 const REACH: usize = 4;
 /// Words per line that a row is built for, and how full a short one may get.
-const FILL: usize = 5;
+const FILL: usize = 6;
 const FULL: usize = 7;
+/// How many classes above the tightest are tried before lines may overflow.
+const LOOSER: u8 = 3;
 /// Numbers in a line of a list.
 const LISTED: usize = 2 * CELLS;
 /// Rows up to this length keep count of how full they are.
@@ -27,7 +29,14 @@ pub(super) struct Place {
     pub(super) class: u8,
     /// The lines are chosen by the far home of a cell: a row with too much at one home.
     pub(super) spread: bool,
+    /// How homes are dealt out to lines: the one of [`TURNS`] ways by which none of them overflows.
+    pub(super) turn: u8,
 }
+
+/// Ways to deal homes out to lines.
+const TURNS: u8 = 4;
+/// Bits of a [tail](Place::tail).
+pub(super) const TAIL_BITS: u32 = 10;
 
 impl Place {
     /// No row: a blank line that belongs to nobody.
@@ -35,6 +44,7 @@ impl Place {
         start: 0,
         class: 0,
         spread: false,
+        turn: 0,
     };
 
     #[inline]
@@ -48,11 +58,12 @@ impl Place {
             start,
             class: (tail & 0x7f) as u8,
             spread: tail & 0x80 != 0,
+            turn: (tail >> 8 & 3) as u8,
         }
     }
 
     pub(super) fn tail(self) -> u32 {
-        u32::from(self.class) | u32::from(self.spread) << 7
+        u32::from(self.class) | u32::from(self.spread) << 7 | u32::from(self.turn) << 8
     }
 
     /// Which home chooses the line of a cell.
@@ -100,10 +111,11 @@ impl Spot {
         }
     }
 
-    /// The line where the cells of this home begin, of so many.
+    /// The line where the cells of this home begin, of so many dealt out by this turn.
     #[inline]
-    pub(super) fn line(self, lines: usize) -> usize {
-        (u64::from(self.hash).wrapping_mul(lines as u64) >> 32) as usize
+    pub(super) fn line(self, lines: usize, turn: u8) -> usize {
+        let hash = self.hash.rotate_left(u32::from(turn).wrapping_mul(8));
+        (u64::from(hash).wrapping_mul(lines as u64) >> 32) as usize
     }
 }
 
@@ -125,7 +137,7 @@ impl Walk {
     pub(super) fn new(place: Place, spot: Spot) -> Self {
         Self {
             place,
-            at: spot.line(place.lines()),
+            at: spot.line(place.lines(), place.turn),
             left: place.lines().min(REACH),
             mark: spot.mark,
         }
@@ -217,7 +229,7 @@ impl Rows {
         };
         drop(path);
         let lines = place.lines();
-        let first = Spot::of(home).line(lines);
+        let first = Spot::of(home).line(lines, place.turn);
         let at = (0..steps).fold(first, |at, _| next(at, lines));
         if let Some(line) = self.line_mut(place, at) {
             line.remove(label);
@@ -225,19 +237,23 @@ impl Rows {
         true
     }
 
-    /// Writes the cell near its home; says whether there was room.
+    /// Writes the cell into the line of its home, or into one behind it where that has overflown; says
+    /// whether there was room.
     pub(super) fn put(&mut self, place: Place, homes: Homes, cell: Cell) -> bool {
         if place == Place::NONE || self.is_full(place) {
             return false;
         }
         let spot = Spot::of(place.home(homes));
-        let mut at = spot.line(place.lines());
+        let mut at = spot.line(place.lines(), place.turn);
         for _ in 0..REACH.min(place.lines()) {
             let Some(line) = self.line_mut(place, at) else {
                 return false;
             };
             if line.append(cell) {
                 return true;
+            }
+            if place.lines() <= SHORT && !line.is_overflown(OVERFLOWN) {
+                return false;
             }
             line.set_overflown(spot.mark);
             at = next(at, place.lines());
@@ -250,26 +266,23 @@ impl Rows {
         place.lines() <= SHORT && self.lines(place).map(Line::used).sum::<usize>() >= most
     }
 
-    /// Lays the cells out: in the fewest lines that hold them within reach of their near homes, else
-    /// spread.
+    /// Lays the cells out: in few lines of which none overflows, else in some within reach of their near
+    /// homes, else spread.
     pub(super) fn store(&mut self, cells: &[(Cell, Homes)]) -> Place {
         if cells.is_empty() {
             return Place::NONE;
         }
         let used: usize = cells.iter().map(|(cell, _)| cell.width()).sum();
         let first = class_of(used.div_ceil(FILL));
-        let rooted = [first, first.saturating_add(2), first.saturating_add(4)];
-        let spread = first..CLASSES;
-        let attempts = rooted
-            .map(|class| (class, false))
-            .into_iter()
-            .chain(spread.map(|class| (class, true)));
-        for (class, spread) in attempts {
-            if let Some(lines) = lay_out(cells, class, spread) {
-                return self.give(&lines, class, spread);
-            }
-        }
-        Place::NONE
+        let loosest = first.saturating_add(LOOSER);
+        let may_fit = lines_of(first) <= SHORT && !is_crowded(cells);
+        let mut tight = (first..=loosest).filter(|_| may_fit);
+        let mut rooted = [loosest, loosest.saturating_add(2)].into_iter();
+        let laid = tight
+            .find_map(|class| fit(cells, class))
+            .or_else(|| rooted.find_map(|class| lay_out(cells, Deal::rooted(class))))
+            .or_else(|| (loosest..CLASSES).find_map(|class| lay_out(cells, Deal::spread(class))));
+        laid.map_or(Place::NONE, |(deal, lines)| self.give(&lines, deal))
     }
 
     /// Stores a list of numbers, none of them 0, in a row of its own.
@@ -280,7 +293,7 @@ impl Rows {
         words
             .zip(numbers)
             .for_each(|(word, number)| *word = *number);
-        self.give(&lines, class, false)
+        self.give(&lines, Deal::rooted(class))
     }
 
     /// The numbers of a list.
@@ -289,12 +302,19 @@ impl Rows {
         numbers.take_while(|number| *number != 0)
     }
 
-    fn give(&mut self, lines: &[Line], class: u8, spread: bool) -> Place {
+    fn give(&mut self, lines: &[Line], deal: Deal) -> Place {
+        let Deal {
+            class,
+            spread,
+            turn,
+            ..
+        } = deal;
         let start = self.reuse(class);
         let place = Place {
             start: start.unwrap_or_else(|| self.cut(lines_of(class))),
             class,
             spread,
+            turn,
         };
         for (at, line) in lines.iter().enumerate() {
             if let Some(to) = self.line_mut(place, at) {
@@ -327,7 +347,7 @@ impl Rows {
         let place = Place {
             start,
             class,
-            spread: false,
+            ..Place::NONE
         };
         let after = self.line(place, 0)?.keys[0];
         *self.free.get_mut(usize::from(class))? = after;
@@ -359,17 +379,70 @@ impl Rows {
     }
 }
 
-fn lay_out(cells: &[(Cell, Homes)], class: u8, spread: bool) -> Option<Vec<Line>> {
-    let count = lines_of(class);
-    let blank = if spread { Line::FURTHER } else { Line::BLANK };
-    let mut lines = vec![blank; count];
+/// How a row is to be laid out.
+#[derive(Clone, Copy)]
+struct Deal {
+    class: u8,
+    spread: bool,
+    turn: u8,
+    /// In how many lines from its home on a cell may stand.
+    reach: usize,
+}
+
+impl Deal {
+    fn rooted(class: u8) -> Self {
+        Self {
+            class,
+            spread: false,
+            turn: 0,
+            reach: REACH.min(lines_of(class)),
+        }
+    }
+
+    fn spread(class: u8) -> Self {
+        Self {
+            spread: true,
+            ..Self::rooted(class)
+        }
+    }
+}
+
+/// Whether the cells of one near home are too many for one line.
+fn is_crowded(cells: &[(Cell, Homes)]) -> bool {
+    let homes = cells.iter().map(|(cell, homes)| (homes.near, cell.width()));
+    let mut homes: Vec<_> = homes.collect();
+    homes.sort_unstable();
+    let words = |of_one: &[(u32, usize)]| of_one.iter().map(|(_, width)| width).sum::<usize>();
+    homes
+        .chunk_by(|(one, _), (other, _)| one == other)
+        .any(|of_one| words(of_one) > CELLS)
+}
+
+/// The cells in lines of which none overflows, in the first turn that does it.
+fn fit(cells: &[(Cell, Homes)], class: u8) -> Option<(Deal, Vec<Line>)> {
+    let deal = |turn| Deal {
+        turn,
+        reach: 1,
+        ..Deal::rooted(class)
+    };
+    (0..TURNS).find_map(|turn| lay_out(cells, deal(turn)))
+}
+
+fn lay_out(cells: &[(Cell, Homes)], deal: Deal) -> Option<(Deal, Vec<Line>)> {
+    let count = lines_of(deal.class);
+    let blank = if deal.spread {
+        Line::FURTHER
+    } else {
+        Line::BLANK
+    };
+    let mut lines = vec![(blank, 0); count];
     for (cell, homes) in cells {
-        let spot = Spot::of(if spread { homes.far } else { homes.near });
-        let mut at = spot.line(count);
-        let mut left = REACH.min(count);
+        let spot = Spot::of(if deal.spread { homes.far } else { homes.near });
+        let mut at = spot.line(count, deal.turn);
+        let mut left = deal.reach;
         loop {
-            let line = lines.get_mut(at)?;
-            if line.append(*cell) {
+            let (line, used) = lines.get_mut(at)?;
+            if line.append_behind(used, *cell) {
                 break;
             }
             line.set_overflown(spot.mark);
@@ -377,5 +450,5 @@ fn lay_out(cells: &[(Cell, Homes)], class: u8, spread: bool) -> Option<Vec<Line>
             at = next(at, count);
         }
     }
-    Some(lines)
+    Some((deal, lines.into_iter().map(|(line, _)| line).collect()))
 }

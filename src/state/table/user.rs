@@ -1,22 +1,23 @@
 //! What a check needs to know of a user.
 
 use super::ids::{Key, Keyed};
-use super::rows::Place;
+use super::rows::{Place, TAIL_BITS};
 
 const USED: u32 = 1 << 31;
 /// Suspended users can do nothing.
-pub(crate) const SUSPENDED: u32 = 1 << 22;
+pub(crate) const SUSPENDED: u32 = 1 << 24;
 /// Subject to single sign-on, to a second factor: where the organisation asks for them.
-pub(crate) const SUBJECT_TO_SSO: u32 = 1 << 23;
-pub(crate) const SUBJECT_TO_MFA: u32 = 1 << 24;
+pub(crate) const SUBJECT_TO_SSO: u32 = 1 << 25;
+pub(crate) const SUBJECT_TO_MFA: u32 = 1 << 26;
 const FLAGS: u32 = SUSPENDED | SUBJECT_TO_SSO | SUBJECT_TO_MFA;
-const ROLE_AT: u32 = 8;
+const TAIL: u32 = (1 << TAIL_BITS) - 1;
+const ROLE_AT: u32 = TAIL_BITS;
 /// The primary role's slot has no room.
 pub(super) const FAR_ROLE: u32 = (1 << 14) - 1;
 /// Some groups are not of the role acted under.
-const MIXED: u32 = 1 << 25;
-/// The groups are listed in a row: bits 0..32 of the groups its start, 32..40 its length class.
-const LISTED: u32 = 1 << 26;
+const MIXED: u32 = 1 << 27;
+/// The groups are listed in a row: bits 0..32 of the groups its start, the next ones the rest of its place.
+const LISTED: u32 = 1 << 28;
 /// The groups have to be looked at one by one.
 pub(super) const LOOK_CLOSER: u32 = MIXED | LISTED;
 /// Groups that stand in the entry itself, 21 bits each; slot 0 is no group's.
@@ -27,7 +28,7 @@ const GROUP: u64 = (1 << GROUP_BITS) - 1;
 /// A user: half a cache line.
 ///
 /// ```text
-/// id 128 | row: start 32, class 7, spread 1 | primary role 14 | flags 5 | used 1 | groups 3 x 21, or the row that lists them
+/// id 128 | row: start 32, class 7, spread 1, turn 2 | primary role 14 | flags 5 | used 1 | groups 3 x 21, or the row that lists them
 /// ```
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
@@ -54,7 +55,7 @@ impl UserEntry {
     pub(super) fn with_place(self, place: Place) -> Self {
         Self {
             start: place.start,
-            word: self.word & !0xff | place.tail(),
+            word: self.word & !TAIL | place.tail(),
             ..self
         }
     }
@@ -62,7 +63,7 @@ impl UserEntry {
     pub(super) fn with_role(self, role: u32, flags: u32) -> Self {
         let role = role.min(FAR_ROLE) << ROLE_AT;
         Self {
-            word: self.word & (USED | LOOK_CLOSER | 0xff) | role | flags & FLAGS,
+            word: self.word & (USED | LOOK_CLOSER | TAIL) | role | flags & FLAGS,
             ..self
         }
     }

@@ -1,13 +1,14 @@
 //! Changes: users, groups, resources, roles, and what is granted and taken.
 
-use super::group::{Group, RoleEntry};
 use super::cell::{Cell, Entry, Label};
+use super::group::{Group, RoleEntry};
 use super::ids::Key;
 use super::resource::{self, ResourceEntry, ResourceSlot};
 use super::rows::{Homes, Place};
 use super::tree::InTree;
 use super::user::{SUBJECT_TO_MFA, SUBJECT_TO_SSO, SUSPENDED, UserEntry};
 use super::{Table, line};
+use crate::grant::Grant;
 use crate::id::{GroupId, RoleId, UserId};
 use crate::resource::Resource;
 use crate::role::Role;
@@ -57,11 +58,28 @@ fn flags(user: &User) -> u32 {
 
 /// Roles.
 impl Table {
-    /// Defines a role, or says that there is none of this id.
+    /// Defines a role whose selected resources are registered, or says that there is none of this id.
     pub(in crate::state) fn set_role(&mut self, id: RoleId, role: Option<&Role>) {
         let slot = self.role_slot(id);
-        self.roles
-            .set(slot, RoleEntry::new(id, role), RoleEntry::BLANK);
+        if let Some(before) = self.roles.at(slot) {
+            self.rows.release(before.place());
+        }
+        let entry = role.map_or(RoleEntry::BLANK, |role| {
+            RoleEntry::new(id, role).with_place(self.select(role))
+        });
+        self.roles.set(slot, entry, RoleEntry::BLANK);
+    }
+
+    /// Stores the selected resources of a role, each with what the role gives there.
+    fn select(&mut self, role: &Role) -> Place {
+        let given = Entry::Grant(Grant::new(role.defaults));
+        let selected = role.scope.selected().filter_map(|it| self.resource(it));
+        let cells = selected.map(|resource| {
+            let label = Label::on(resource.slot(), false);
+            (Cell::new(label, given), homes(resource))
+        });
+        let cells: Vec<_> = cells.collect();
+        self.rows.store(&cells)
     }
 }
 
