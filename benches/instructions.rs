@@ -24,7 +24,7 @@ const COUNTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/instructions.
 const CHECKS: usize = 100_000;
 /// Parts per hundred by which a count may differ.
 const TOLERANCE: f64 = 2.0;
-const KINDS: [&str; 2] = ["by_ids", "session"];
+const KINDS: [&str; 3] = ["by_ids", "session", "batch"];
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -93,6 +93,7 @@ fn run(kind: &str) {
         .collect();
     let allowed = match kind {
         "by_ids" => measured_by_ids(&state, &questions),
+        "batch" => measured_batch(&state, &questions),
         _ => {
             let open = |it: &Question| state.session(SignIn::new(it.user)).unwrap();
             let sessions: Vec<Session<'_>> = questions.iter().map(open).collect();
@@ -114,6 +115,14 @@ fn measured_by_ids(state: &State, questions: &[Question]) -> usize {
             .is_allowed()
     };
     questions.iter().filter(allows).count()
+}
+
+#[inline(never)]
+fn measured_batch(state: &State, questions: &[Question]) -> usize {
+    let asked = questions.iter();
+    let asked = asked.map(|it| (SignIn::new(it.user), it.permissions, it.resource));
+    let decisions = state.check_many(asked, NOW);
+    decisions.iter().filter(|it| it.is_allowed()).count()
 }
 
 #[inline(never)]

@@ -72,6 +72,7 @@ fn measure(name: &str, zipf: bool, rounds: usize) {
             }),
             timed(&|| sum(&questions, |it| ask(&state, it))),
             sessions(&state, &questions),
+            timed(&|| batches(&state, &questions)),
         ]);
     }
     println!(
@@ -79,7 +80,7 @@ fn measure(name: &str, zipf: bool, rounds: usize) {
         if zipf { " zipf" } else { "" }
     );
     let raw = spread(&rows, 0)[1];
-    for (column, label) in ["raw", "bucket", "by ids", "session"]
+    for (column, label) in ["raw", "bucket", "by ids", "session", "batch"]
         .into_iter()
         .enumerate()
     {
@@ -91,7 +92,7 @@ fn measure(name: &str, zipf: bool, rounds: usize) {
     }
 }
 
-fn spread(rows: &[[f64; 4]], column: usize) -> [f64; 3] {
+fn spread(rows: &[[f64; 5]], column: usize) -> [f64; 3] {
     let mut all: Vec<f64> = rows.iter().map(|row| row[column]).collect();
     all.sort_by(f64::total_cmp);
     [all[0], all[all.len() / 2], all[all.len() - 1]]
@@ -114,11 +115,23 @@ fn ask(state: &State, question: &Question) -> bool {
         .is_allowed()
 }
 
-/// Checks through sessions that are open already, 64 at a time.
+/// Checks of many users on many resources, 1,024 at a time.
+fn batches(state: &State, questions: &[Question]) -> u64 {
+    let decide = |some: &[Question]| {
+        let asked = some
+            .iter()
+            .map(|it| (SignIn::new(it.user), it.permissions, it.resource));
+        let decisions = state.check_many(asked, NOW).into_iter();
+        decisions.map(|it| u64::from(it.is_allowed())).sum::<u64>()
+    };
+    questions.chunks(1024).map(decide).sum()
+}
+
+/// Checks through sessions that are open already, 512 at a time.
 fn sessions(state: &State, questions: &[Question]) -> f64 {
     let mut spent = 0;
     let mut allowed = 0;
-    for some in questions.chunks(64) {
+    for some in questions.chunks(512) {
         let sessions: Vec<Session<'_>> = some
             .iter()
             .map(|it| state.session(SignIn::new(it.user)).unwrap())

@@ -85,7 +85,7 @@ pub use review::{Finding, FindingCode, ReviewOptions, review};
 pub use role::{Change, Role, RoleDiff, RoleSummary, Roles, Scope};
 pub use session::{Session, SessionRefusal};
 pub use settings::{Limits, MissingProof, SecuritySettings, SignInProof};
-pub use state::{Chain, Corrupt, State};
+pub use state::{Chain, Corrupt, Footprint, State};
 pub use subject::Subject;
 pub use time::Timestamp;
 pub use topic::Topic;

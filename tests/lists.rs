@@ -120,10 +120,16 @@ proptest! {
     fn many_checks_are_each_check(state in organisations()) {
         let questions: Vec<_> = universe::questions().into_iter()
             .flat_map(|asked| places().into_iter().map(move |on| (asked, on))).collect();
-        for sign_in in sign_ins() {
-            let each = questions.iter().map(|(asked, on)| state.check(sign_in, *asked, *on, NOW));
+        let everybody: Vec<_> = questions.iter()
+            .flat_map(|(asked, on)| sign_ins().into_iter().map(move |it| (it, *asked, *on))).collect();
+        let each = everybody.iter().map(|(sign_in, asked, on)| state.check(*sign_in, *asked, *on, NOW));
+        let expected: Vec<Decision> = each.collect();
+        prop_assert_eq!(state.check_many(everybody.iter().copied(), NOW), expected);
+        for session in sessions(&state) {
+            let each = questions.iter().map(|(asked, on)| session.check(*asked, *on, NOW));
             let expected: Vec<Decision> = each.collect();
-            prop_assert_eq!(state.check_many(sign_in, questions.iter().copied(), NOW), expected);
+            let together: Vec<Decision> = session.check_many(questions.iter().copied(), NOW).collect();
+            prop_assert_eq!(together, expected);
         }
     }
 

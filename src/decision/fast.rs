@@ -11,7 +11,7 @@ use crate::session::Session;
 use crate::settings::SignInProof;
 use crate::state::{
     Found, Nature, ResourceEntry, RoleEntry, SUBJECT_TO_MFA, SUBJECT_TO_SSO, SUSPENDED, State,
-    pack, unpack,
+    UserEntry, pack, unpack,
 };
 use crate::time::Timestamp;
 
@@ -25,8 +25,21 @@ pub(super) fn check(
     now: Timestamp,
 ) -> Decision {
     let table = state.table();
-    let (user, entry) = (table.user(sign_in.user), table.resource(resource));
-    let (Some(user), Some(entry), None) = (user, entry, sign_in.role) else {
+    let found = (table.user(sign_in.user), table.resource(resource));
+    check_found(state, sign_in, (permissions, resource), found, now)
+}
+
+/// Goes on once user and resource are looked up.
+#[inline]
+fn check_found(
+    state: &State,
+    sign_in: SignIn,
+    (permissions, resource): (PermissionSet, Resource),
+    found: (Option<&UserEntry>, Option<&ResourceEntry>),
+    now: Timestamp,
+) -> Decision {
+    let table = state.table();
+    let (Some(user), Some(entry), None) = (found.0, found.1, sign_in.role) else {
         return check_in_session(state, sign_in, permissions, resource, now);
     };
     match table.primary_role(user) {
@@ -71,13 +84,59 @@ pub(super) fn check_session(
     resource: Resource,
     now: Timestamp,
 ) -> Decision {
-    let state = session.state();
-    let Some(entry) = state.table().resource(resource) else {
+    let found = session.state().table().resource(resource);
+    check_session_found(session, (permissions, resource), found, now)
+}
+
+/// Goes on once the resource is looked up.
+#[inline]
+fn check_session_found(
+    session: &Session<'_>,
+    (permissions, resource): (PermissionSet, Resource),
+    found: Option<&ResourceEntry>,
+    now: Timestamp,
+) -> Decision {
+    let Some(entry) = found else {
         return reference::check_session(session, permissions, resource, now);
     };
-    let holdings = session.holdings();
+    let (state, holdings) = (session.state(), session.holdings());
     let found = state.table().found_in(holdings, entry, now);
     decide(state, (permissions, entry), &holdings.definition, found)
+}
+
+/// A question by ids.
+pub(super) type Question = (SignIn, PermissionSet, Resource);
+
+/// Decides a batch of at most [`BATCH`](crate::state::BATCH) questions by ids.
+pub(super) fn check_batch(
+    state: &State,
+    batch: &[Question],
+    now: Timestamp,
+    mut answer: impl FnMut(Decision),
+) {
+    let table = state.table();
+    let users = table.users(batch.iter().map(|(sign_in, ..)| sign_in.user));
+    let resources = table.resources(batch.iter().map(|(.., resource)| *resource));
+    let found = users.iter().copied().zip(resources.iter().copied());
+    table.touch(found.clone().filter_map(|(user, on)| Some((user?, on?))));
+    for ((sign_in, asked, on), found) in batch.iter().zip(found) {
+        answer(check_found(state, *sign_in, (*asked, *on), found, now));
+    }
+}
+
+/// Decides a batch of at most [`BATCH`](crate::state::BATCH) questions for a session.
+pub(super) fn check_session_batch(
+    session: &Session<'_>,
+    batch: &[(PermissionSet, Resource)],
+    now: Timestamp,
+    mut answer: impl FnMut(Decision),
+) {
+    let table = session.state().table();
+    let resources = table.resources(batch.iter().map(|(_, resource)| *resource));
+    table.touch_in(session.holdings(), resources.iter().flatten().copied());
+    for ((asked, on), found) in batch.iter().zip(resources) {
+        answer(check_session_found(session, (*asked, *on), found, now));
+    }
 }
 
 /// Everything a session may do on a resource.

@@ -1,5 +1,6 @@
 //! Reads: the decision, why it is so, and what may be listed.
 
+mod batch;
 mod check;
 pub mod explain;
 mod fast;

@@ -141,7 +141,7 @@ pub fn effective_throughout(
 pub fn sources(session: &Session<'_>, chain: &Chain, now: Timestamp) -> Sources {
     let state = session.state();
     let user = Subject::User(session.user());
-    let groups = || state.groups_of(session.user());
+    let groups = || state.groups_in_no_order(session.user());
     let of_role = |group: &GroupId| {
         state
             .group(*group)

@@ -7,7 +7,8 @@ use std::future::Future;
 use std::pin::pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, Wake, Waker};
-use std::thread::{self, Thread};
+
+use super::sync::thread::{self, Thread};
 
 struct Unpark(Thread);
 

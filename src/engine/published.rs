@@ -4,8 +4,7 @@ use std::fmt;
 use std::ops::Deref;
 use std::sync::Arc;
 
-use arc_swap::{ArcSwap, Cache, Guard};
-
+use super::sync::{ArcSwap, Cache, Guard};
 use crate::state::State;
 
 /// Where the newest revision of one organisation is published.
@@ -58,7 +57,8 @@ impl fmt::Debug for Published {
 ///
 /// It never changes and blocks no writer. Taking one writes to nothing that threads share, as long as
 /// a thread keeps few of them at a time; to keep many, or to keep one for long, take the [`Arc`] with
-/// [`into_arc`](Self::into_arc).
+/// [`into_arc`](Self::into_arc). Where a newer revision came while one was kept, dropping it counts down a
+/// reference; the last to go frees what only that revision held.
 pub struct Snapshot(Guard<Arc<State>>);
 
 impl Snapshot {
@@ -123,36 +123,5 @@ impl CachedReader {
 impl fmt::Debug for CachedReader {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("CachedReader(..)")
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::engine::fixture::{commit, state_at};
-
-    #[test]
-    fn an_older_revision_never_replaces_a_newer_one() {
-        let published = Published::new(state_at(2));
-        published.publish(state_at(1));
-        assert_eq!(published.snapshot().revision(), 2);
-        published.publish(state_at(4));
-        published.publish(state_at(3));
-        assert_eq!(published.state(), state_at(4));
-    }
-
-    #[test]
-    fn a_snapshot_stays_while_readers_go_on() {
-        let published = Published::new(state_at(1));
-        let reader = published.reader();
-        let mut cached = reader.cached();
-        let (pinned, kept) = (reader.snapshot(), reader.snapshot().into_arc());
-        assert_eq!(cached.state().revision(), 1);
-        let mut next = published.state();
-        next.apply(&commit(2)).unwrap();
-        published.publish(next);
-        assert_eq!((pinned.revision(), kept.revision()), (1, 1));
-        assert_eq!(reader.snapshot().revision(), 2);
-        assert_eq!(cached.state(), &state_at(2));
     }
 }

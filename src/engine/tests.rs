@@ -1,5 +1,8 @@
 //! What the engine does where others commit in between, and where the storage is not as it should be.
 
+mod published;
+mod turns;
+
 use std::convert::Infallible;
 use std::future::{Future, pending};
 use std::pin::pin;
@@ -10,12 +13,13 @@ use std::task::{Context, Waker};
 use super::blocking::block_on;
 use super::fixture::{commit, founded, registered, state_at};
 use super::request::Request;
-use super::*;
+use super::{Engine, ExecuteError, Executed, LogError, Reader, Snapshot};
 use crate::admin::Decided;
 use crate::command::{Actor, Command};
 use crate::event::{Author, Event};
+use crate::id::OrganisationId;
 use crate::refusal::Refusal;
-use crate::state::Corrupt;
+use crate::state::{Corrupt, State};
 use crate::store::{AppendError, AsyncStore, LogEntry, MemoryStore, SnapshotEntry, Store};
 use crate::time::Timestamp;
 

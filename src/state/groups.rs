@@ -27,6 +27,11 @@ impl Groups {
         self.groups.get(&id).map(|it| it.slot)
     }
 
+    /// The groups with their slots, in the order of their ids.
+    pub(super) fn slots(&self) -> impl Iterator<Item = (GroupId, u32)> + '_ {
+        self.groups.iter().map(|(id, it)| (*id, it.slot))
+    }
+
     fn put(&mut self, id: GroupId, group: Group, slot: u32) {
         self.remove(id);
         self.by_name.insert(group.name.folded(), id);
@@ -113,7 +118,12 @@ impl State {
 
     /// The groups a user is in, under whatever role, in the order of their ids.
     pub fn groups_of(&self, user: UserId) -> impl Iterator<Item = GroupId> + '_ {
-        self.table.groups_of(user).sorted()
+        self.groups_in_no_order(user).sorted()
+    }
+
+    /// The same in no order, for checks: it takes no memory.
+    pub(crate) fn groups_in_no_order(&self, user: UserId) -> impl Iterator<Item = GroupId> + '_ {
+        self.table.groups_of(user)
     }
 
     /// Whether a user is in a group.

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 use std::fmt::Display;
 
+use super::table::Entry;
 use super::{Corrupt, State};
-use crate::grant::Grant;
 use crate::id::{GroupId, RoleId, UserId};
 use crate::invitation::{Invitation, Inviter};
 use crate::permission::PermissionSet;
@@ -33,6 +33,43 @@ pub(super) fn rule(holds: bool, rule: &'static str, what: impl Display) -> Check
     }
 }
 
+/// Values by slot.
+pub(super) fn by_slot<T: Copy>(values: impl Iterator<Item = (u32, T)>) -> Vec<Option<T>> {
+    let mut all = Vec::new();
+    for (slot, value) in values {
+        let slot = slot as usize;
+        if slot >= all.len() {
+            all.resize(slot.saturating_add(1), None);
+        }
+        if let Some(place) = all.get_mut(slot) {
+            *place = Some(value);
+        }
+    }
+    all
+}
+
+fn check_entry(subject: Subject, entry: Entry, ceiling: PermissionSet) -> Checked {
+    let permissions = entry.permissions();
+    if entry.restricts() {
+        let whole = permissions.with_dependants() == permissions;
+        return rule(
+            whole,
+            "a restriction takes what needs the permissions it takes",
+            subject,
+        );
+    }
+    rule(
+        permissions.is_closed(),
+        "permission sets are closed",
+        subject,
+    )?;
+    rule(
+        permissions.is_within(ceiling),
+        "grants are within the ceiling",
+        subject,
+    )
+}
+
 impl State {
     /// Checks every rule that holds in every state. Cost in proportion to the organisation.
     ///
@@ -44,11 +81,11 @@ impl State {
             .try_for_each(|(id, role)| self.check_role(id, role))?;
         self.users()
             .try_for_each(|(id, user)| self.check_user(id, user))?;
+        self.check_addresses()?;
         self.check_groups()?;
         self.resources()
             .try_for_each(|resource| self.check_resource(resource))?;
-        self.subjects()
-            .try_for_each(|subject| self.check_entitlements(subject))?;
+        self.check_rows()?;
         self.check_invitations()
     }
 
@@ -123,10 +160,22 @@ impl State {
             "external users hold Admin only where allowed",
             id,
         )?;
-        let unique = user
-            .email()
-            .is_none_or(|email| self.user_with_email(email) == Some(id));
-        rule(unique, "addresses of users are unique", id)
+        Ok(())
+    }
+
+    /// Every address leads to one user: as many are known as users have.
+    fn check_addresses(&self) -> Checked {
+        let emails = || {
+            self.users()
+                .filter_map(|(id, user)| Some((id, user.email()?)))
+        };
+        if emails().count() == self.users.address_count() {
+            return Ok(());
+        }
+        let mut emails = emails();
+        let double = emails.find(|(id, email)| self.user_with_email(email) != Some(*id));
+        let what = double.map_or_else(|| "addresses".to_owned(), |(id, _)| id.to_string());
+        rule(false, "addresses of users are unique", what)
     }
 
     fn check_groups(&self) -> Checked {
@@ -142,17 +191,22 @@ impl State {
                 id,
             )?;
         }
-        let mut memberships = self.memberships();
-        memberships.try_for_each(|(group, user)| self.check_membership(group, user))
+        self.check_members()
     }
 
-    fn check_membership(&self, id: GroupId, user: UserId) -> Checked {
-        let role = self.group(id).map(|group| group.role);
-        let roles = self.user(user).map(|user| &user.roles);
-        let holds = role
-            .zip(roles)
-            .is_some_and(|(role, roles)| roles.contains(role));
-        rule(holds, MEMBERS_HOLD_THE_ROLE, user)
+    fn check_members(&self) -> Checked {
+        let slots = self.users.slots().map(|(_, slot)| slot);
+        let users = by_slot(slots.zip(self.users().map(|(_, user)| user)));
+        let slots = self.groups.slots().map(|(_, slot)| slot);
+        for ((id, group), slot) in self.groups().zip(slots) {
+            let mut members = self.table.member_slots(slot);
+            let hold = members.all(|slot| {
+                let user = users.get(slot as usize).copied().flatten();
+                user.is_some_and(|user| user.roles.contains(group.role))
+            });
+            rule(hold, MEMBERS_HOLD_THE_ROLE, id)?;
+        }
+        Ok(())
     }
 
     fn check_resource(&self, resource: Resource) -> Checked {
@@ -162,42 +216,22 @@ impl State {
         rule(fits, RESOURCES_FIT, resource)
     }
 
-    fn check_entitlements(&self, subject: Subject) -> Checked {
-        let ceiling = self.ceiling_of(subject);
-        for (resource, Grant { permissions, .. }) in self.grants_of(subject) {
-            self.check_set(subject, resource, permissions)?;
-            rule(
-                permissions.is_closed(),
-                "permission sets are closed",
-                subject,
-            )?;
-            rule(
-                permissions.is_within(ceiling),
-                "grants are within the ceiling",
-                subject,
-            )?;
-        }
-        for (resource, permissions) in self.restrictions_of(subject) {
-            self.check_set(subject, resource, permissions)?;
-            let whole = permissions.with_dependants() == permissions;
-            rule(
-                whole,
-                "a restriction takes what needs the permissions it takes",
-                subject,
-            )?;
+    /// What users and groups hold, as it comes: no order, no id to look up.
+    fn check_rows(&self) -> Checked {
+        let resources = self.resources();
+        let slots = resources.filter_map(|it| Some((self.table.resource_slot(it)?, it.kind())));
+        let kinds = by_slot(slots);
+        for (subject, holder) in self.subjects().zip(self.holders_of_rows()) {
+            let ceiling = self.ceiling_of(subject);
+            for (slot, entry) in self.table.held(holder) {
+                let kind = kinds.get(slot as usize).copied().flatten();
+                rule(kind.is_some(), REGISTERED_RESOURCES, subject)?;
+                let fits = kind.is_some_and(|kind| entry.fits(kind));
+                rule(fits, FITTING_KINDS, subject)?;
+                check_entry(subject, entry, ceiling)?;
+            }
         }
         Ok(())
-    }
-
-    fn check_set(&self, subject: Subject, on: Resource, permissions: PermissionSet) -> Checked {
-        rule(self.parent(on).is_some(), REGISTERED_RESOURCES, on)?;
-        rule(
-            !permissions.is_empty(),
-            "a grant or restriction is not empty",
-            subject,
-        )?;
-        let fits = permissions.is_within(PermissionSet::at_or_below(on.kind()));
-        rule(fits, FITTING_KINDS, subject)
     }
 
     fn check_invitations(&self) -> Checked {

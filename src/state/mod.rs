@@ -5,6 +5,7 @@
 
 mod apply;
 mod entitlements;
+mod footprint;
 mod form;
 mod groups;
 mod invariants;
@@ -19,6 +20,7 @@ use crate::id::{RoleId, UserId};
 use crate::name::Name;
 use crate::settings::{Limits, SecuritySettings};
 
+pub use footprint::Footprint;
 pub use resources::Chain;
 
 use groups::Groups;
@@ -26,8 +28,8 @@ use invitations::Invitations;
 use resources::Resources;
 use roles::CustomRoles;
 pub(crate) use table::{
-    Found, Holdings, Nature, ResourceEntry, RoleEntry, SUBJECT_TO_MFA, SUBJECT_TO_SSO, SUSPENDED,
-    Table, pack, unpack,
+    BATCH, Found, Holdings, Nature, ResourceEntry, RoleEntry, SUBJECT_TO_MFA, SUBJECT_TO_SSO,
+    SUSPENDED, Table, UserEntry, pack, unpack,
 };
 use users::Users;
 

@@ -16,6 +16,16 @@ pub(super) struct Resources {
     children: OrdSet<(Resource, Resource)>,
 }
 
+impl Resources {
+    /// Puts resources, ascending, each with what it stands beneath, where there are none.
+    pub(super) fn fill(&mut self, links: &[(Resource, Resource)]) {
+        let mut children: Vec<_> = links.iter().map(|(it, parent)| (*parent, *it)).collect();
+        children.sort_unstable();
+        self.by_kind = links.iter().map(|(resource, _)| *resource).collect();
+        self.children = children.into_iter().collect();
+    }
+}
+
 impl State {
     /// Registers a resource beneath one that is registered; says whether there was a slot.
     pub(super) fn insert_resource(&mut self, resource: Resource, parent: Resource) -> bool {

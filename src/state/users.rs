@@ -28,6 +28,37 @@ impl Users {
         self.users.get(&id).map(|it| it.slot)
     }
 
+    /// The users with their slots, in the order of their ids.
+    pub(super) fn slots(&self) -> impl Iterator<Item = (UserId, u32)> + '_ {
+        self.users.iter().map(|(id, it)| (*id, it.slot))
+    }
+
+    /// How many addresses are known.
+    pub(super) fn address_count(&self) -> usize {
+        self.by_email.len()
+    }
+
+    /// The users, ascending; of two with one address one is found by it.
+    fn from_sorted(users: Vec<(UserId, Registered)>) -> Self {
+        let with_address = users.iter().filter_map(|(id, it)| {
+            let email = it.user.email()?;
+            Some((email.folded(), *id))
+        });
+        let mut by_email: Vec<_> = with_address.collect();
+        by_email.sort_unstable();
+        let holders = users.iter().flat_map(|(id, it)| {
+            let roles = it.user.roles.iter();
+            roles.map(move |role| (role, *id))
+        });
+        let mut holders: Vec<_> = holders.collect();
+        holders.sort_unstable();
+        Self {
+            users: users.into_iter().collect(),
+            by_email: by_email.into_iter().collect(),
+            holders: holders.into_iter().collect(),
+        }
+    }
+
     fn put(&mut self, id: UserId, user: User, slot: u32) {
         self.remove(id);
         if let Some(email) = user.email() {
@@ -62,6 +93,21 @@ impl State {
         };
         self.table.describe_user(id, &user);
         self.users.put(id, user, slot);
+        true
+    }
+
+    /// Puts users, ascending, where there are none; says whether there was a slot for each.
+    pub(super) fn fill_users(&mut self, users: Vec<(UserId, User)>) -> bool {
+        let mut registered = Vec::with_capacity(users.len());
+        for (id, user) in users {
+            let Some(slot) = self.table.add_user(id) else {
+                return false;
+            };
+            self.table.describe_user(id, &user);
+            let user = Arc::new(user);
+            registered.push((id, Registered { user, slot }));
+        }
+        self.users = Users::from_sorted(registered);
         true
     }
 

@@ -2,8 +2,7 @@
 
 use super::page::{Listing, Walk};
 use super::reach::Reach;
-use crate::decision::Decision;
-use crate::permission::{Permission, PermissionSet};
+use crate::permission::Permission;
 use crate::resource::{Resource, ResourceKind};
 use crate::session::Session;
 use crate::time::Timestamp;
@@ -28,36 +27,6 @@ impl<'state> Session<'state> {
             None => Listing::walked(Everything::new(reach, kind)),
             Some(roots) => Listing::found(at_or_beneath(&reach, roots, kind)),
         }
-    }
-
-    /// Those of these resources on which the session may do it, in the order they came.
-    pub fn filter<'a, I>(
-        &'a self,
-        permission: Permission,
-        resources: I,
-        now: Timestamp,
-    ) -> impl Iterator<Item = Resource> + 'a
-    where
-        I: IntoIterator<Item = Resource>,
-        I::IntoIter: 'a,
-    {
-        let resources = resources.into_iter();
-        resources.filter(move |resource| self.check(permission, *resource, now).is_allowed())
-    }
-
-    /// The decision on each of these questions, in the order they came.
-    pub fn check_many<'a, P, I>(
-        &'a self,
-        questions: I,
-        now: Timestamp,
-    ) -> impl Iterator<Item = Decision> + 'a
-    where
-        P: Into<PermissionSet>,
-        I: IntoIterator<Item = (P, Resource)>,
-        I::IntoIter: 'a,
-    {
-        let questions = questions.into_iter();
-        questions.map(move |(permissions, resource)| self.check(permissions, resource, now))
     }
 }
 

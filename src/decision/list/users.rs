@@ -1,10 +1,8 @@
 //! Who may do something.
 
 use super::page::Listing;
-use crate::command::SignIn;
-use crate::decision::Decision;
 use crate::id::{GroupId, RoleId, UserId};
-use crate::permission::{Permission, PermissionSet};
+use crate::permission::Permission;
 use crate::resource::{Resource, ResourceKind};
 use crate::role::Role;
 use crate::state::{Chain, State};
@@ -30,24 +28,6 @@ impl State {
             .filter(|_| permission.kind() == resource.kind());
         let found = fitting.map(|chain| AccessTo::new(self, permission, chain).users(now));
         Listing::found(found.unwrap_or_default())
-    }
-
-    /// The decision on each of these questions of one sign-in, in the order they came.
-    ///
-    /// The sign-in is looked at once, so this is cheaper than asking one by one.
-    pub fn check_many<P: Into<PermissionSet>>(
-        &self,
-        sign_in: SignIn,
-        questions: impl IntoIterator<Item = (P, Resource)>,
-        now: Timestamp,
-    ) -> Vec<Decision> {
-        match self.session(sign_in) {
-            Ok(session) => session.check_many(questions, now).collect(),
-            Err(refusal) => {
-                let refused = Decision::Deny(refusal.into());
-                questions.into_iter().map(|_| refused).collect()
-            }
-        }
     }
 }
 

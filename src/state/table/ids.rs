@@ -104,6 +104,11 @@ impl<E: Keyed> IdTable<E> {
         }
     }
 
+    pub(super) fn footprint(&self) -> usize {
+        let stash = self.stash.len().saturating_mul(size_of::<(Key, E)>());
+        self.pages.footprint().saturating_add(stash)
+    }
+
     #[inline]
     pub(super) fn start(&self, key: Key) -> Start<'_, E> {
         let hash = key.hash(self.seed);

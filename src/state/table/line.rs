@@ -133,6 +133,7 @@ mod tests {
     use crate::grant::Grant;
     use crate::permission::PermissionSet;
     use crate::resource::ResourceKind;
+    use crate::time::Timestamp;
 
     const ENDS: [Option<u64>; 6] = [
         None,

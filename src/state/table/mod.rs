@@ -19,13 +19,17 @@
 //! Slots are numbers within: they show nowhere, are given again only when nothing names them any more, and
 //! two tables of the same content may differ in them.
 
+mod batch;
 mod cell;
+mod footprint;
 mod group;
 mod holdings;
 mod ids;
 mod lanes;
 mod line;
+mod load;
 mod pages;
+mod pairs;
 mod read;
 mod resource;
 mod rows;
@@ -34,12 +38,13 @@ mod tree;
 mod user;
 mod write;
 
-use imbl::{OrdMap, OrdSet};
+use imbl::OrdMap;
 
 use crate::id::{RoleId, UserId};
 use crate::resource::Resource;
 use crate::role::built_in;
 
+pub(crate) use batch::BATCH;
 pub(crate) use cell::{Entry, pack, unpack};
 pub(crate) use group::{Nature, RoleEntry};
 pub(crate) use holdings::Holdings;
@@ -51,6 +56,7 @@ pub(super) use write::Holder;
 use group::Group;
 use ids::{IdTable, Key};
 use pages::Column;
+use pairs::Pairs;
 use resource::ResourceSlot;
 use rows::{Place, Rows};
 use slots::Slots;
@@ -69,9 +75,9 @@ pub(crate) struct Table {
     resource_slots: Column<ResourceSlot>,
     role_slots: OrdMap<RoleId, u32>,
     /// Slot of a resource, then number of a holder: who holds anything on what.
-    holders: OrdSet<u64>,
+    holders: Pairs,
     /// Slot of a group, then slot of a user.
-    members: OrdSet<u64>,
+    members: Pairs,
     free_users: Slots,
     free_groups: Slots,
     free_resources: Slots,
@@ -96,8 +102,8 @@ impl Table {
             user_ids: Column::new(),
             resource_slots: Column::new(),
             role_slots: OrdMap::new(),
-            holders: OrdSet::new(),
-            members: OrdSet::new(),
+            holders: Pairs::new(),
+            members: Pairs::new(),
             free_users: Slots::from(0),
             free_groups: Slots::from(1),
             free_resources: Slots::from(0),
@@ -118,9 +124,6 @@ impl Table {
     /// What a check needs to know of a resource; nothing for the organisation.
     #[inline]
     pub(crate) fn resource(&self, resource: Resource) -> Option<&ResourceEntry> {
-        if matches!(resource, Resource::Organisation) {
-            return None;
-        }
         self.resources.find(resource::key(resource))
     }
 

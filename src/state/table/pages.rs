@@ -12,6 +12,9 @@ const FAN_BITS: u32 = 5;
 const FAN: usize = 1 << FAN_BITS;
 const WITHIN: usize = FAN - 1;
 
+/// Bytes for each page beside its content: two counts, the reference to it, and a little for nodes.
+const ABOVE: usize = 5 * size_of::<usize>();
+
 type Page<T> = Arc<[T]>;
 type Leaf<T> = Arc<[Page<T>; FAN]>;
 type Node<T> = Arc<[Leaf<T>; FAN]>;
@@ -52,6 +55,12 @@ impl<T: Copy> Pages<T> {
                 .and_then(|leaf| leaf.get(at & WITHIN)),
         };
         page.map_or(&[], |page| page)
+    }
+
+    /// Bytes of the pages and of what they hang from.
+    pub(super) fn footprint(&self) -> usize {
+        let pages = (0..self.len).map(|at| size_of_val(self.page(at)).saturating_add(ABOVE));
+        pages.fold(0, usize::saturating_add)
     }
 
     /// The page `at` for changing it.
@@ -151,6 +160,10 @@ impl<T: Copy> Column<T> {
     pub(super) fn at(&self, number: u32) -> Option<&T> {
         let at = number as usize;
         self.0.page(at >> CELLS_BITS).get(at & (CELLS - 1))
+    }
+
+    pub(super) fn footprint(&self) -> usize {
+        self.0.footprint()
     }
 
     /// Sets a value; numbers below that have none get `blank`.

@@ -39,7 +39,25 @@ pub(super) struct View<'t> {
     pub(super) tree: &'t Line,
 }
 
-impl Question<'_> {
+impl View<'_> {
+    /// Reads both lines, so that they are near when they are looked at.
+    #[inline]
+    pub(super) fn touch(&self) -> u32 {
+        self.own.data[0] ^ self.tree.data[0]
+    }
+}
+
+impl<'t> Question<'t> {
+    #[inline]
+    pub(super) fn new(user: &'t UserEntry, role: u32, resource: &'t ResourceEntry) -> Self {
+        Self {
+            user,
+            near: user.near_groups(),
+            role,
+            resource,
+        }
+    }
+
     /// Not zero where the two lines do not tell everything.
     #[inline]
     fn further(self, view: View<'_>) -> u32 {
@@ -57,14 +75,8 @@ impl Table {
         resource: &ResourceEntry,
         now: Timestamp,
     ) -> Found {
-        let question = Question {
-            user,
-            near: user.near_groups(),
-            role,
-            resource,
-        };
         let view = self.view(user, resource);
-        self.found_in_view(question, view, now)
+        self.found_in_view(Question::new(user, role, resource), view, now)
     }
 
     /// What a session's user holds on a resource.
@@ -75,11 +87,20 @@ impl Table {
         resource: &ResourceEntry,
         now: Timestamp,
     ) -> Found {
-        let view = View {
+        let view = self.view_in(holdings, resource);
+        self.found_in_view(holdings.asks(resource), view, now)
+    }
+
+    #[inline]
+    pub(super) fn view_in<'t>(
+        &'t self,
+        holdings: &Holdings<'t>,
+        resource: &ResourceEntry,
+    ) -> View<'t> {
+        View {
             own: holdings.line(Spot::of(resource.root())),
             tree: self.trees.line(resource.tree()),
-        };
-        self.found_in_view(holdings.asks(resource), view, now)
+        }
     }
 
     #[inline]

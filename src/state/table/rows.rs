@@ -177,6 +177,10 @@ impl Rows {
         rows
     }
 
+    pub(super) fn footprint(&self) -> usize {
+        self.pages.footprint()
+    }
+
     /// The line `at` of a row.
     #[inline]
     pub(super) fn line(&self, place: Place, at: usize) -> Option<&Line> {

@@ -83,6 +83,11 @@ impl Trees {
         }
     }
 
+    pub(super) fn footprint(&self) -> usize {
+        let rests = self.rests.footprint();
+        self.lines.footprint().saturating_add(rests)
+    }
+
     /// A tree in which nobody holds anything; `None` where there are five hundred million already.
     pub(super) fn plant(&mut self) -> Option<u32> {
         let tree = self.free.take().filter(|tree| *tree < TREES_END)?;

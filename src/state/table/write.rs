@@ -29,16 +29,12 @@ const GROUP: u32 = line::SLOTS_END;
 
 impl Holder {
     /// One number for users and groups.
-    fn number(self) -> u32 {
+    pub(super) fn number(self) -> u32 {
         match self {
             Self::User(_, slot) => slot,
             Self::Group(slot) => slot | GROUP,
         }
     }
-}
-
-fn pair(first: u32, second: u32) -> u64 {
-    u64::from(first) << 32 | u64::from(second)
 }
 
 /// Where what a subject holds on a resource stands in its row.
@@ -159,18 +155,18 @@ impl Table {
     }
 
     pub(in crate::state) fn join(&mut self, group: u32, id: UserId, user: u32) {
-        self.members.insert(pair(group, user));
+        self.members.insert(group, user);
         let groups: Vec<u32> = self.group_slots(id).chain([group]).collect();
         self.set_groups(id, &groups);
     }
 
     pub(in crate::state) fn leave(&mut self, group: u32, id: UserId, user: u32) {
-        self.members.remove(&pair(group, user));
+        self.members.remove(group, user);
         let groups: Vec<u32> = self.group_slots(id).filter(|it| *it != group).collect();
         self.set_groups(id, &groups);
     }
 
-    fn set_groups(&mut self, id: UserId, groups: &[u32]) {
+    pub(super) fn set_groups(&mut self, id: UserId, groups: &[u32]) {
         let Some(entry) = self.user(id).copied() else {
             return;
         };
@@ -197,13 +193,13 @@ impl Table {
 
     /// Whether a user is in a group.
     pub(in crate::state) fn is_member(&self, group: u32, user: u32) -> bool {
-        self.members.contains(&pair(group, user))
+        self.members.contains(group, user)
     }
 
     /// The members of a group, in no order.
     pub(in crate::state) fn members(&self, group: u32) -> impl Iterator<Item = UserId> + '_ {
-        let members = self.members.range(pair(group, 0)..=pair(group, u32::MAX));
-        members.filter_map(|pair| self.user_at(*pair as u32))
+        let members = self.members.seconds(group);
+        members.filter_map(|user| self.user_at(user))
     }
 }
 
@@ -289,10 +285,10 @@ impl Table {
             self.rebuild(holder, place, &all);
         }
         self.put_in_tree(holder, &resource, entry);
-        self.holders.insert(pair(label.key, holder.number()));
+        self.holders.insert(label.key, holder.number());
     }
 
-    fn homes(&self, cell: Cell) -> Homes {
+    pub(super) fn homes(&self, cell: Cell) -> Homes {
         Homes {
             near: self.root_of(cell.key),
             far: cell.key,
@@ -300,30 +296,11 @@ impl Table {
     }
 
     /// What groups hold stands in the tree as well.
-    fn put_in_tree(&mut self, holder: Holder, resource: &ResourceEntry, entry: Entry) {
+    pub(super) fn put_in_tree(&mut self, holder: Holder, resource: &ResourceEntry, entry: Entry) {
         if let Holder::Group(group) = holder {
             let at = InTree::new(group, resource, entry.restricts());
             let cell = Cell::new(at.label, entry);
             self.trees.put(&mut self.rows, at, cell);
-        }
-    }
-
-    /// Puts all that a holder has who had nothing: no two entries of one sort on one resource.
-    pub(in crate::state) fn fill(&mut self, holder: Holder, entries: &[(Resource, Entry)]) {
-        let known = entries.iter().filter_map(|(resource, entry)| {
-            let resource = *self.resource(*resource)?;
-            Some((resource, *entry))
-        });
-        let known: Vec<_> = known.collect();
-        let cells = known.iter().map(|(resource, entry)| {
-            let label = Label::on(resource.slot(), entry.restricts());
-            (Cell::new(label, *entry), homes(resource))
-        });
-        let cells: Vec<_> = cells.collect();
-        self.rebuild(holder, Place::NONE, &cells);
-        for (resource, entry) in known {
-            self.put_in_tree(holder, &resource, entry);
-            self.holders.insert(pair(resource.slot(), holder.number()));
         }
     }
 
@@ -339,7 +316,7 @@ impl Table {
             self.trees.take(&mut self.rows, at);
         }
         if self.entry(holder, resource, !restricts).is_none() {
-            self.holders.remove(&pair(label.key, holder.number()));
+            self.holders.remove(label.key, holder.number());
         }
     }
 
@@ -354,9 +331,8 @@ impl Table {
         resource: Resource,
     ) -> impl Iterator<Item = (Subject, Holder)> + '_ {
         let slot = self.resource(resource).map(ResourceEntry::slot);
-        let pairs = slot.map(|slot| self.holders.range(pair(slot, 0)..=pair(slot, u32::MAX)));
-        let pairs = pairs.into_iter().flatten();
-        pairs.filter_map(|pair| self.holder_at(*pair as u32))
+        let numbers = slot.into_iter().flat_map(|slot| self.holders.seconds(slot));
+        numbers.filter_map(|number| self.holder_at(number))
     }
 
     fn holder_at(&self, number: u32) -> Option<(Subject, Holder)> {
@@ -369,12 +345,12 @@ impl Table {
         Some((id.into(), Holder::Group(slot)))
     }
 
-    fn user_at(&self, slot: u32) -> Option<UserId> {
+    pub(super) fn user_at(&self, slot: u32) -> Option<UserId> {
         let [low, high] = *self.user_ids.at(slot)?;
         Some(UserId::new(u128::from(high) << 64 | u128::from(low)))
     }
 
-    fn rebuild(&mut self, holder: Holder, old: Place, cells: &[(Cell, Homes)]) {
+    pub(super) fn rebuild(&mut self, holder: Holder, old: Place, cells: &[(Cell, Homes)]) {
         self.rows.release(old);
         let place = self.rows.store(cells);
         match holder {

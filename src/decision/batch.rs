@@ -1,0 +1,97 @@
+//! Many questions at once, each decided as it would be by itself.
+
+use super::Decision;
+use smallvec::SmallVec;
+
+use super::fast;
+use crate::command::SignIn;
+use crate::permission::{Permission, PermissionSet};
+use crate::resource::Resource;
+use crate::session::Session;
+use crate::state::{BATCH, State};
+use crate::time::Timestamp;
+
+impl State {
+    /// The decision on each of these questions of many users about many resources, in the order they
+    /// came.
+    ///
+    /// Waits for memory once for many questions, so that in a large organisation a question costs a
+    /// part of what it costs by itself. For many questions of one user a [`Session`] is cheaper still.
+    pub fn check_many<P, R>(
+        &self,
+        questions: impl IntoIterator<Item = (SignIn, P, R)>,
+        now: Timestamp,
+    ) -> Vec<Decision>
+    where
+        P: Into<PermissionSet>,
+        R: Into<Resource>,
+    {
+        let questions = questions.into_iter();
+        let mut questions =
+            questions.map(|(sign_in, asked, on)| (sign_in, asked.into(), on.into()));
+        let mut decisions = Vec::with_capacity(questions.size_hint().0);
+        loop {
+            let batch: Batch<fast::Question> = questions.by_ref().take(BATCH).collect();
+            if batch.is_empty() {
+                return decisions;
+            }
+            fast::check_batch(self, &batch, now, |decision| decisions.push(decision));
+        }
+    }
+}
+
+impl Session<'_> {
+    /// The decision on each of these questions, in the order they came. Questions are taken some at a
+    /// time, as many as are waited for together.
+    pub fn check_many<'a, P, R, I>(
+        &'a self,
+        questions: I,
+        now: Timestamp,
+    ) -> impl Iterator<Item = Decision> + 'a
+    where
+        P: Into<PermissionSet>,
+        R: Into<Resource>,
+        I: IntoIterator<Item = (P, R)>,
+        I::IntoIter: 'a,
+    {
+        let questions = questions.into_iter();
+        let questions = questions.map(|(asked, on)| (asked.into(), on.into()));
+        in_batches(self, questions, now).map(|(_, decision)| decision)
+    }
+
+    /// Those of these resources on which the session may do it, in the order they came. Resources are
+    /// taken some at a time, as many as are waited for together.
+    pub fn filter<'a, I>(
+        &'a self,
+        permission: Permission,
+        resources: I,
+        now: Timestamp,
+    ) -> impl Iterator<Item = Resource> + 'a
+    where
+        I: IntoIterator<Item = Resource>,
+        I::IntoIter: 'a,
+    {
+        let questions = resources.into_iter();
+        let questions = questions.map(move |on| (PermissionSet::from(permission), on));
+        let allowed = in_batches(self, questions, now).filter(|(_, it)| it.is_allowed());
+        allowed.map(|(resource, _)| resource)
+    }
+}
+
+type Batch<T> = SmallVec<[T; BATCH]>;
+
+/// Each question with its decision, a batch decided at a time.
+fn in_batches<'s>(
+    session: &'s Session<'_>,
+    mut questions: impl Iterator<Item = (PermissionSet, Resource)> + 's,
+    now: Timestamp,
+) -> impl Iterator<Item = (Resource, Decision)> + 's {
+    let batches = std::iter::from_fn(move || {
+        let batch: Batch<_> = questions.by_ref().take(BATCH).collect();
+        let mut decisions = Batch::new();
+        fast::check_session_batch(session, &batch, now, |decision| decisions.push(decision));
+        let resources = batch.into_iter().map(|(_, resource)| resource);
+        (!decisions.is_empty()).then(|| resources.zip(decisions))
+    });
+    batches.flatten()
+}

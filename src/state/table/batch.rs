@@ -1,0 +1,80 @@
+//! Many questions side by side: what one waits for in memory, the others wait for meanwhile.
+
+use super::Table;
+use super::holdings::Holdings;
+use super::ids::{IdTable, Key, Keyed};
+use super::read::View;
+use super::resource::{self, ResourceEntry};
+use super::user::UserEntry;
+use crate::id::UserId;
+use crate::resource::Resource;
+
+/// Questions in a batch: enough to keep the memory busy, few enough to stay in the nearest cache.
+pub(crate) const BATCH: usize = 32;
+
+/// What was found for each question of a batch; the rest is empty.
+pub(crate) type Entries<'t, E> = [Option<&'t E>; BATCH];
+
+impl<E: Keyed> IdTable<E> {
+    /// Finds many: first all lines are asked for, then they are looked at.
+    #[inline]
+    fn find_many(&self, keys: impl Iterator<Item = Key> + Clone) -> Entries<'_, E> {
+        let mut starts = [None; BATCH];
+        let mut touched = 0;
+        for (start, key) in starts.iter_mut().zip(keys.clone()) {
+            let found = self.start(key);
+            touched ^= found.touch();
+            *start = Some(found);
+        }
+        std::hint::black_box(touched);
+        let mut entries = [None; BATCH];
+        for (entry, (start, key)) in entries.iter_mut().zip(starts.iter().zip(keys)) {
+            *entry = start.and_then(|start| self.find_from(start, key));
+        }
+        entries
+    }
+}
+
+impl Table {
+    /// What a check needs to know of each of these users.
+    pub(crate) fn users(
+        &self,
+        ids: impl Iterator<Item = UserId> + Clone,
+    ) -> Entries<'_, UserEntry> {
+        self.users.find_many(ids.map(|id| Key::new(id.value(), 0)))
+    }
+
+    /// What a check needs to know of each of these resources; nothing for the organisation.
+    pub(crate) fn resources(
+        &self,
+        resources: impl Iterator<Item = Resource> + Clone,
+    ) -> Entries<'_, ResourceEntry> {
+        self.resources.find_many(resources.map(resource::key))
+    }
+
+    /// Reads the lines of these checks, so that they are near when they are decided.
+    #[inline]
+    pub(crate) fn touch<'t>(
+        &'t self,
+        checks: impl Iterator<Item = (&'t UserEntry, &'t ResourceEntry)>,
+    ) {
+        let views = checks.map(|(user, resource)| self.view(user, resource));
+        touch(views);
+    }
+
+    /// The same for a session.
+    #[inline]
+    pub(crate) fn touch_in<'t>(
+        &'t self,
+        holdings: &Holdings<'t>,
+        resources: impl Iterator<Item = &'t ResourceEntry>,
+    ) {
+        touch(resources.map(|resource| self.view_in(holdings, resource)));
+    }
+}
+
+#[inline]
+fn touch<'t>(views: impl Iterator<Item = View<'t>>) {
+    let touched = views.fold(0, |all, view| all ^ view.touch());
+    std::hint::black_box(touched);
+}

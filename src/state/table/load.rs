@@ -1,0 +1,66 @@
+//! Filling an empty table at once: rows as they come, then what follows from all of them together.
+
+use super::cell::{Cell, Label};
+use super::pairs::{Pairs, for_each_first};
+use super::rows::Place;
+use super::{Entry, Holder, ResourceEntry, Table};
+use crate::resource::Resource;
+
+impl Table {
+    /// The slot of a resource.
+    pub(in crate::state) fn resource_slot(&self, resource: Resource) -> Option<u32> {
+        self.resource(resource).map(ResourceEntry::slot)
+    }
+
+    /// All that a holder has, by the slots of the resources, in no order.
+    pub(in crate::state) fn held(&self, holder: Holder) -> impl Iterator<Item = (u32, Entry)> + '_ {
+        let cells = self.rows.cells(self.place(holder));
+        cells.map(|cell| (cell.key, cell.entry()))
+    }
+
+    /// The slots of the members of a group.
+    pub(in crate::state) fn member_slots(&self, group: u32) -> impl Iterator<Item = u32> + '_ {
+        self.members.seconds(group)
+    }
+
+    /// Puts all that a holder has who had nothing, by the slots of registered resources, no two entries of
+    /// one sort on one; who holds anything on what is known [when all is there](Self::find_holders).
+    pub(in crate::state) fn fill(&mut self, holder: Holder, entries: &[(u32, Entry)]) {
+        let cells = entries.iter().map(|(slot, entry)| {
+            let cell = Cell::new(Label::on(*slot, entry.restricts()), *entry);
+            (cell, self.homes(cell))
+        });
+        let cells: Vec<_> = cells.collect();
+        self.rebuild(holder, Place::NONE, &cells);
+        if matches!(holder, Holder::User(..)) {
+            return;
+        }
+        for (slot, entry) in entries {
+            let resource = self.resource_at(*slot);
+            if let Some(resource) = resource.and_then(|it| self.resource(it)).copied() {
+                self.put_in_tree(holder, &resource, *entry);
+            }
+        }
+    }
+
+    /// Finds out who holds anything on what, by the rows of all holders in the order of their slots, groups
+    /// after users.
+    pub(in crate::state) fn find_holders(&mut self, holders: impl IntoIterator<Item = Holder>) {
+        let pairs = holders.into_iter().flat_map(|holder| {
+            let slots = self.held(holder).map(|(slot, _)| slot);
+            slots.map(move |slot| (slot, holder.number()))
+        });
+        self.holders = Pairs::from_ascending_seconds(pairs);
+    }
+
+    /// Puts users, who are in no group, into groups: pairs of the slots of a group and a user, ascending.
+    pub(in crate::state) fn fill_groups(&mut self, pairs: &[(u32, u32)]) {
+        self.members = Pairs::from_sorted(pairs.iter().copied());
+        let groups_of = pairs.iter().map(|(group, user)| (*user, *group));
+        for_each_first(groups_of, |user, groups| {
+            if let Some(id) = self.user_at(user) {
+                self.set_groups(id, groups);
+            }
+        });
+    }
+}
