@@ -1,127 +1,107 @@
-//! The organisation by its serialised form: the sorted lists of a snapshot, read at once.
+//! The serialised form of a world, without going through its events.
+
+use std::collections::{BTreeMap, HashMap};
 
 use rolebook::{
-    Event, Grant, Group, GroupId, Limits, Name, PermissionSet, Resource, Role, RoleId,
-    SecuritySettings, State, Subject, User, UserId,
+    Event, Grant, Group, GroupId, Limits, PermissionSet, Resource, Role, RoleId, SecuritySettings,
+    State, Subject, User, UserId,
 };
-use serde::ser::SerializeSeq;
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 
-use super::generate::{GROUP, World};
+use super::generate::World;
 
-/// The lists of a serialised state, field by field as the library has them.
-#[derive(Serialize)]
-struct Form<'world> {
-    revision: u64,
-    name: Option<Name>,
-    security: SecuritySettings,
-    limits: Limits,
-    roles: Vec<(RoleId, Role)>,
-    users: Vec<(UserId, User)>,
-    groups: Vec<(GroupId, Group)>,
-    members: Vec<(GroupId, UserId)>,
-    resources: Vec<(Resource, Resource)>,
-    grants: Grants<'world>,
-    restrictions: Vec<(Subject, Resource, PermissionSet)>,
-    invitations: Vec<()>,
+type Row = (Vec<(u32, Grant)>, Vec<(u32, PermissionSet)>);
+
+#[derive(Default)]
+struct Content {
+    roles: BTreeMap<RoleId, Role>,
+    users: BTreeMap<UserId, User>,
+    groups: BTreeMap<GroupId, Group>,
+    members: BTreeMap<GroupId, Vec<UserId>>,
+    resources: BTreeMap<Resource, Resource>,
+    positions: HashMap<Resource, u32>,
+    holdings: BTreeMap<Subject, Row>,
 }
 
-impl<'world> Form<'world> {
-    fn new(world: &'world World) -> Self {
-        let mut form = Self {
-            revision: 1,
-            name: None,
-            security: SecuritySettings::default(),
-            limits: Limits::default(),
-            roles: Vec::new(),
-            users: Vec::new(),
-            groups: Vec::new(),
-            members: Vec::new(),
-            resources: Vec::new(),
-            grants: Grants(world),
-            restrictions: restrictions(world),
-            invitations: Vec::new(),
-        };
-        super::before_entitlements(world).for_each(|event| form.take(event));
-        form.sort();
-        form
-    }
-
+impl Content {
     fn take(&mut self, event: Event) {
         match event {
-            Event::Founded { name } => self.name = Some(name),
-            Event::RoleDefined { role, definition } => self.roles.push((role, definition)),
-            Event::UserRegistered { user, registration } => self.users.push((user, registration)),
-            Event::GroupCreated { group, definition } => self.groups.push((group, definition)),
-            Event::GroupJoined { group, user } => self.members.push((group, user)),
-            Event::ResourceRegistered { resource, parent } => {
-                self.resources.push((resource, parent));
+            Event::RoleDefined { role, definition } => {
+                self.roles.insert(role, definition);
             }
-            other => panic!("no world begins with {other:?}"),
+            Event::ResourceRegistered { resource, parent } => {
+                self.resources.insert(resource, parent);
+            }
+            Event::GroupCreated { group, definition } => {
+                self.groups.insert(group, definition);
+                self.members.insert(group, Vec::new());
+                self.holdings.insert(group.into(), Row::default());
+            }
+            Event::UserRegistered { user, registration } => {
+                self.users.insert(user, registration);
+                self.holdings.insert(user.into(), Row::default());
+            }
+            Event::GroupJoined { group, user } => self.members.get_mut(&group).unwrap().push(user),
+            Event::Granted { to, on, after, .. } => {
+                let on = self.position(on);
+                self.holdings.get_mut(&to).unwrap().0.push((on, after));
+            }
+            Event::Restricted {
+                from, on, after, ..
+            } => {
+                let on = self.position(on);
+                self.holdings.get_mut(&from).unwrap().1.push((on, after));
+            }
+            _ => {}
         }
+    }
+
+    /// Where a resource stands among all, which came before all that is held on them.
+    fn position(&mut self, resource: Resource) -> u32 {
+        if self.positions.is_empty() {
+            self.positions = self.resources.keys().copied().zip(0..).collect();
+        }
+        self.positions[&resource]
     }
 
     fn sort(&mut self) {
-        self.roles.sort_by_key(|it| it.0);
-        self.users.sort_by_key(|it| it.0);
-        self.groups.sort_by_key(|it| it.0);
-        self.members.sort();
-        self.resources.sort();
-    }
-}
-
-fn restrictions(world: &World) -> Vec<(Subject, Resource, PermissionSet)> {
-    let all = world.restrictions.iter();
-    let mut all: Vec<_> = all
-        .map(|it| {
-            let on = super::resource(world, it.resource);
-            (super::subject(it.subject), on, super::set(it.bits))
-        })
-        .collect();
-    all.sort_by_key(|it| (it.0, it.1));
-    all
-}
-
-/// The grants of a world, sorted while they are written: as a list of its own they would take gigabytes.
-struct Grants<'world>(&'world World);
-
-impl Grants<'_> {
-    fn subjects(&self) -> Vec<(Subject, u32)> {
-        let groups = (0..self.0.groups.len() as u32).map(|group| GROUP | group);
-        let numbers = (0..self.0.users.len() as u32).chain(groups);
-        let mut subjects: Vec<_> = numbers.map(|it| (super::subject(it), it)).collect();
-        subjects.sort();
-        subjects
-    }
-
-    fn row(&self, number: u32) -> Vec<(Resource, Grant)> {
-        let grants = self.0.grants_of(number).iter();
-        let mut row: Vec<_> = grants
-            .map(|it| (super::resource(self.0, it.resource), super::grant(it)))
-            .collect();
-        row.sort_by_key(|it| it.0);
-        row
-    }
-}
-
-impl Serialize for Grants<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut list = serializer.serialize_seq(Some(self.0.grants.len()))?;
-        for (subject, number) in self.subjects() {
-            for (on, grant) in self.row(number) {
-                list.serialize_element(&(subject, on, grant))?;
-            }
+        for (grants, restrictions) in self.holdings.values_mut() {
+            grants.sort_unstable_by_key(|(on, _)| *on);
+            restrictions.sort_unstable_by_key(|(on, _)| *on);
         }
-        list.end()
+        self.members.values_mut().for_each(|it| it.sort_unstable());
+    }
+
+    fn form(&self) -> impl Serialize + '_ {
+        let users: BTreeMap<UserId, u32> = self.users.keys().copied().zip(0..).collect();
+        let members = self.members.values();
+        let members: Vec<Vec<u32>> = members
+            .map(|members| members.iter().map(|user| users[user]).collect())
+            .collect();
+        let name = Some("Acme");
+        (
+            (1_u64, name, SecuritySettings::default(), Limits::default()),
+            self.roles.iter().collect::<Vec<_>>(),
+            self.users.iter().collect::<Vec<_>>(),
+            self.groups.iter().collect::<Vec<_>>(),
+            members,
+            self.resources.iter().collect::<Vec<_>>(),
+            self.holdings.values().collect::<Vec<_>>(),
+            // No invitations.
+            [(); 0].as_slice(),
+        )
     }
 }
 
-/// A snapshot of the organisation, at revision 1.
-pub fn snapshot(world: &World) -> Vec<u8> {
-    postcard::to_stdvec(&Form::new(world)).expect("lists serialise")
+/// In postcard, where a struct is its fields one after the other.
+pub fn form(world: &World) -> Vec<u8> {
+    let mut content = Content::default();
+    super::events(world).for_each(|event| content.take(event));
+    content.sort();
+    postcard::to_stdvec(&content.form()).unwrap()
 }
 
-/// The organisation, read from its snapshot.
+/// The organisation, read from its serialised form.
 pub fn organisation(world: &World) -> State {
-    postcard::from_bytes(&snapshot(world)).expect("the lists fit")
+    postcard::from_bytes(&form(world)).expect("it is the form of an organisation")
 }

@@ -81,23 +81,12 @@ pub fn subject(number: u32) -> Subject {
     }
 }
 
-fn grant(it: &generate::Grant) -> Grant {
-    Grant {
-        permissions: set(it.bits),
-        expires_at: it.expires_at().map(Timestamp::from_milliseconds),
-    }
-}
-
 pub fn set(bits: u64) -> PermissionSet {
     PermissionSet::from_bits(bits).unwrap()
 }
 
 /// The events that make the organisation, in an order that fits.
 pub fn events(world: &World) -> impl Iterator<Item = Event> + '_ {
-    before_entitlements(world).chain(entitlements(world))
-}
-
-fn before_entitlements(world: &World) -> impl Iterator<Item = Event> + '_ {
     let founded = Event::Founded {
         name: "Acme".parse().unwrap(),
     };
@@ -112,7 +101,10 @@ fn before_entitlements(world: &World) -> impl Iterator<Item = Event> + '_ {
         }
     });
     let before_the_rest = std::iter::once(founded).chain(resources);
-    before_the_rest.chain(roles(world)).chain(people(world))
+    before_the_rest
+        .chain(roles(world))
+        .chain(people(world))
+        .chain(entitlements(world))
 }
 
 fn roles(world: &World) -> impl Iterator<Item = Event> + '_ {
@@ -171,7 +163,10 @@ fn entitlements(world: &World) -> impl Iterator<Item = Event> + '_ {
         to: subject(it.subject),
         on: resource(world, it.resource),
         before: None,
-        after: grant(it),
+        after: Grant {
+            permissions: set(it.bits),
+            expires_at: it.expires_at().map(Timestamp::from_milliseconds),
+        },
     });
     let restrictions = world.restrictions.iter().map(|it| Event::Restricted {
         from: subject(it.subject),
