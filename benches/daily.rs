@@ -1,4 +1,4 @@
-//! What an organisation does all day: checks, lists, commands, publishing. World S, or the one that
+//! What an organisation does all day: checks, explanations, commands. World S, or the one that
 //! `ROLEBOOK_WORLD` names (S, M, L).
 #![allow(
     clippy::unwrap_used,
@@ -17,9 +17,7 @@ mod world;
 use std::hint::black_box;
 
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
-use rolebook::{
-    Actor, Command, GrantRequest, Permission, SignIn, State, Subject, VersionPermissions, decide,
-};
+use rolebook::{Actor, Command, GrantRequest, SignIn, State, Subject, VersionPermissions, decide};
 use world::{NOW, Question};
 
 struct Scene {
@@ -61,51 +59,6 @@ fn check(criterion: &mut Criterion, scene: &Scene) {
                 let sign_in = SignIn::new(it.user);
                 black_box(scene.state.explain(sign_in, permission, it.resource, NOW));
             });
-        });
-    });
-    group.finish();
-}
-
-fn lists(criterion: &mut Criterion, scene: &Scene) {
-    let mut group = criterion.benchmark_group(format!("lists {}", scene.name));
-    let read: Permission = "version.read".parse().unwrap();
-    let of_model: Permission = "model.read".parse().unwrap();
-    let users: Vec<_> = scene.questions.iter().take(256).map(|it| it.user).collect();
-    let sessions = || {
-        users
-            .iter()
-            .filter_map(|user| scene.state.session(SignIn::new(*user)).ok())
-    };
-    let bound: Vec<_> = sessions().filter(|it| !it.is_admin()).collect();
-    let rows: usize = bound
-        .iter()
-        .map(|it| it.resources_for(read, NOW).count())
-        .sum();
-    group.throughput(Throughput::Elements(rows as u64));
-    group.bench_function("resources_for, per row", |bencher| {
-        bencher.iter(|| -> usize {
-            bound
-                .iter()
-                .map(|it| it.resources_for(read, NOW).count())
-                .sum()
-        });
-    });
-    let models = || {
-        let models = scene.state.resources_of(rolebook::ResourceKind::Model);
-        models.take(16).collect::<Vec<_>>()
-    };
-    let rows: usize = models()
-        .into_iter()
-        .map(|it| scene.state.users_for(of_model, it, NOW).count())
-        .sum();
-    group.throughput(Throughput::Elements(rows as u64));
-    group.bench_function("users_for on a model, per row", |bencher| {
-        let models = models();
-        bencher.iter(|| -> usize {
-            models
-                .iter()
-                .map(|it| scene.state.users_for(of_model, *it, NOW).count())
-                .sum()
         });
     });
     group.finish();
@@ -169,7 +122,6 @@ fn commands(criterion: &mut Criterion, scene: &Scene) {
 fn all(criterion: &mut Criterion) {
     let scene = scene();
     check(criterion, &scene);
-    lists(criterion, &scene);
     commands(criterion, &scene);
 }
 

@@ -145,19 +145,31 @@ pub(super) fn effective(
     resource: Resource,
     now: Timestamp,
 ) -> PermissionSet {
+    access(session, resource, now).0
+}
+
+/// Everything a session may do on a resource, and what only restrictions withhold from it there.
+pub(super) fn access(
+    session: &Session<'_>,
+    resource: Resource,
+    now: Timestamp,
+) -> (PermissionSet, PermissionSet) {
     let state = session.state();
     let Some(entry) = state.table().resource(resource) else {
-        return reference::effective(session, resource, now);
+        // The organisation, where nothing can be restricted, or nothing at all.
+        let permissions = reference::effective(session, resource, now);
+        return (permissions, PermissionSet::EMPTY);
     };
     let of_kind = PermissionSet::of_kind(resource.kind());
     let holdings = session.holdings();
-    let Found { own, groups, taken } = state.table().found_in(holdings, entry, now);
     let role = &holdings.definition;
     if role.nature == Nature::Admin {
-        return of_kind;
+        return (of_kind, PermissionSet::EMPTY);
     }
-    let given = own | groups | scope(state, role, entry);
-    unpack(given & !taken & role.ceiling).intersection(of_kind)
+    let Found { own, groups, taken } = state.table().found_in(holdings, entry, now);
+    let given = (own | groups | scope(state, role, entry)) & role.ceiling;
+    let cut = |word: u32| unpack(word).intersection(of_kind);
+    (cut(given & !taken), cut(given & taken))
 }
 
 /// What the role gives on a resource without any grant.

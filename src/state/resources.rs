@@ -13,16 +13,12 @@ use crate::resource::{Resource, ResourceKind};
 #[derive(Clone, Debug, Default)]
 pub(super) struct Resources {
     by_kind: OrdSet<Resource>,
-    children: OrdSet<(Resource, Resource)>,
 }
 
 impl Resources {
     /// Puts resources, ascending, each with what it stands beneath, where there are none.
     pub(super) fn fill(&mut self, links: &[(Resource, Resource)]) {
-        let mut children: Vec<_> = links.iter().map(|(it, parent)| (*parent, *it)).collect();
-        children.sort_unstable();
         self.by_kind = links.iter().map(|(resource, _)| *resource).collect();
-        self.children = children.into_iter().collect();
     }
 }
 
@@ -32,18 +28,14 @@ impl State {
         let added = self.table.add_resource(resource, parent);
         if added {
             self.resources.by_kind.insert(resource);
-            self.resources.children.insert((parent, resource));
         }
         added
     }
 
     /// Unregisters a resource that nothing stands beneath and nobody holds anything on.
     pub(super) fn remove_resource(&mut self, resource: Resource) {
-        if let Some(parent) = self.parent(resource) {
-            self.table.remove_resource(resource);
-            self.resources.by_kind.remove(&resource);
-            self.resources.children.remove(&(parent, resource));
-        }
+        self.table.remove_resource(resource);
+        self.resources.by_kind.remove(&resource);
     }
 }
 
@@ -123,14 +115,22 @@ impl State {
     }
 
     /// What stands directly beneath a resource, by kind and id.
+    ///
+    /// Costs in proportion to what is there; for the organisation to the models and frameworks that
+    /// are passed on the way.
     pub fn children(&self, resource: Resource) -> impl Iterator<Item = Resource> + '_ {
-        let children = self
-            .resources
-            .children
-            .range((resource, Resource::Organisation)..);
-        children
-            .take_while(move |(parent, _)| *parent == resource)
-            .map(|(_, child)| *child)
+        let tops = (resource == Resource::Organisation).then(|| self.tops());
+        let mut others: Vec<Resource> = self.table.children(resource).collect();
+        others.sort_unstable();
+        tops.into_iter().flatten().chain(others)
+    }
+
+    /// The models, and the frameworks that stand beneath the organisation.
+    fn tops(&self) -> impl Iterator<Item = Resource> + '_ {
+        let frameworks = self.resources_of(ResourceKind::Framework);
+        let of_organisation = |it: &Resource| self.parent(*it) == Some(Resource::Organisation);
+        self.resources_of(ResourceKind::Model)
+            .chain(frameworks.filter(of_organisation))
     }
 
     /// Everything beneath a resource, each after what it stands beneath; not the resource itself.

@@ -20,6 +20,8 @@ pub(super) struct Users {
     users: OrdMap<UserId, Registered>,
     by_email: OrdMap<String, UserId>,
     holders: OrdSet<(RoleId, UserId)>,
+    /// Those of them who are suspended.
+    suspended: OrdSet<(RoleId, UserId)>,
 }
 
 impl Users {
@@ -46,16 +48,12 @@ impl Users {
         });
         let mut by_email: Vec<_> = with_address.collect();
         by_email.sort_unstable();
-        let holders = users.iter().flat_map(|(id, it)| {
-            let roles = it.user.roles.iter();
-            roles.map(move |role| (role, *id))
-        });
-        let mut holders: Vec<_> = holders.collect();
-        holders.sort_unstable();
+        let suspended = users.iter().filter(|(_, it)| !it.user.is_active());
         Self {
-            users: users.into_iter().collect(),
+            holders: roles_held(users.iter()),
+            suspended: roles_held(suspended),
             by_email: by_email.into_iter().collect(),
-            holders: holders.into_iter().collect(),
+            users: users.into_iter().collect(),
         }
     }
 
@@ -66,6 +64,9 @@ impl Users {
         }
         for role in user.roles.iter() {
             self.holders.insert((role, id));
+            if !user.is_active() {
+                self.suspended.insert((role, id));
+            }
         }
         let user = Arc::new(user);
         self.users.insert(id, Registered { user, slot });
@@ -80,8 +81,25 @@ impl Users {
         }
         for role in user.roles.iter() {
             self.holders.remove(&(role, id));
+            self.suspended.remove(&(role, id));
         }
     }
+}
+
+/// Who holds which role.
+fn roles_held<'a>(
+    users: impl Iterator<Item = &'a (UserId, Registered)>,
+) -> OrdSet<(RoleId, UserId)> {
+    let held = users.flat_map(|(id, it)| it.user.roles.iter().map(move |role| (role, *id)));
+    let mut held: Vec<_> = held.collect();
+    held.sort_unstable();
+    held.into_iter().collect()
+}
+
+fn of_role(holders: &OrdSet<(RoleId, UserId)>, role: RoleId) -> impl Iterator<Item = UserId> + '_ {
+    let holders = holders.range((role, UserId::new(0))..);
+    let of_role = holders.take_while(move |(held, _)| *held == role);
+    of_role.map(|(_, id)| *id)
 }
 
 impl State {
@@ -91,7 +109,7 @@ impl State {
         let Some(slot) = known.or_else(|| self.table.add_user(id)) else {
             return false;
         };
-        self.table.describe_user(id, &user);
+        self.table.describe_user(id, slot, &user);
         self.users.put(id, user, slot);
         true
     }
@@ -103,7 +121,7 @@ impl State {
             let Some(slot) = self.table.add_user(id) else {
                 return false;
             };
-            self.table.describe_user(id, &user);
+            self.table.describe_user(id, slot, &user);
             let user = Arc::new(user);
             registered.push((id, Registered { user, slot }));
         }
@@ -137,13 +155,14 @@ impl State {
 
     /// The users who hold a role, in the order of their ids.
     pub fn holders(&self, role: RoleId) -> impl Iterator<Item = (UserId, &User)> + '_ {
-        let first = (role, UserId::new(0));
-        let holders = self
-            .users
-            .holders
-            .range(first..)
-            .take_while(move |(held, _)| *held == role);
-        holders.filter_map(|(_, id)| Some((*id, self.user(*id)?)))
+        let holders = of_role(&self.users.holders, role);
+        holders.filter_map(|id| Some((id, self.user(id)?)))
+    }
+
+    /// The active users who hold a role, in the order of their ids: without a look at any of them.
+    pub(crate) fn active_holders(&self, role: RoleId) -> impl Iterator<Item = UserId> + '_ {
+        let mut suspended = of_role(&self.users.suspended, role).peekable();
+        of_role(&self.users.holders, role).filter(move |id| suspended.next_if_eq(id).is_none())
     }
 
     /// The registered user with this address, as addresses are compared.

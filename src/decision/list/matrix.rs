@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::decision::reference::{self, Sources};
+use crate::decision::fast;
 use crate::id::UserId;
 use crate::permission::{Level, PermissionSet};
 use crate::resource::{Resource, ResourceKind};
@@ -78,37 +78,15 @@ impl State {
     fn access_row(&self, user: UserId, resources: &[Resource], now: Timestamp) -> Vec<AccessCell> {
         let sessions: Vec<Session<'_>> = self.sessions_of(user).collect();
         let cell = |resource: &Resource| {
-            let cells = sessions.iter().map(|it| access(it, *resource, now));
+            let cells = sessions.iter().map(|session| {
+                let (permissions, withheld) = fast::access(session, *resource, now);
+                AccessCell {
+                    permissions,
+                    withheld,
+                }
+            });
             cells.fold(AccessCell::default(), AccessCell::and)
         };
         resources.iter().map(cell).collect()
-    }
-}
-
-/// What a session may do on a resource, and what restrictions withhold from it there.
-fn access(session: &Session<'_>, resource: Resource, now: Timestamp) -> AccessCell {
-    let permissions = session.effective(resource, now);
-    let chain = session.state().chain(resource);
-    let Some(chain) = chain.filter(|_| !session.is_admin()) else {
-        return AccessCell {
-            permissions,
-            withheld: PermissionSet::EMPTY,
-        };
-    };
-    let sources = reference::sources(session, &chain, now);
-    let unrestricted = Sources {
-        restricted: PermissionSet::EMPTY,
-        ..sources
-    };
-    let within = session
-        .role_definition()
-        .ceiling
-        .intersection(PermissionSet::of_kind(resource.kind()));
-    AccessCell {
-        permissions,
-        withheld: unrestricted
-            .remaining()
-            .intersection(within)
-            .without(permissions),
     }
 }

@@ -6,6 +6,7 @@
 //! equal to brute force by checks.
 
 mod matrix;
+mod order;
 mod page;
 mod reach;
 mod resources;

@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::order::Ids;
+
 /// A complete listing in the order of ids, as an iterator, or page by page.
 ///
 /// A cursor is the last id that was seen, not a position. So it stays right when the organisation
@@ -33,7 +35,8 @@ pub struct Listing<'state, Id> {
 
 #[derive(Debug)]
 enum Rows<'state, Id> {
-    Found(std::vec::IntoIter<Id>),
+    Known(std::vec::IntoIter<Id>),
+    Found(Ids, fn(u128) -> Id),
     Walked(Box<dyn Walk<Id> + 'state>),
 }
 
@@ -53,13 +56,19 @@ pub struct Page<Row, Id = Row> {
 }
 
 impl<'state, Id: Copy + Ord> Listing<'state, Id> {
-    /// Rows that are known; in any order, some perhaps twice.
-    pub(super) fn found(mut rows: Vec<Id>) -> Self {
-        // Stable, because it is quick on the sorted runs that the indexes give.
-        rows.sort();
-        rows.dedup();
+    /// Rows in order, each once.
+    pub(super) fn known(rows: Vec<Id>) -> Self {
         Self {
-            rows: Rows::Found(rows.into_iter()),
+            rows: Rows::Known(rows.into_iter()),
+        }
+    }
+
+    /// The ids of rows in any order, some perhaps more than once, and what makes a row of an id.
+    ///
+    /// They are put in order when the first is asked for; a page puts only its own in order.
+    pub(super) const fn found(ids: Vec<u128>, row: fn(u128) -> Id) -> Self {
+        Self {
+            rows: Rows::Found(Ids::found(ids), row),
         }
     }
 
@@ -74,7 +83,8 @@ impl<'state, Id: Copy + Ord> Listing<'state, Id> {
         let Some(cursor) = cursor else { return self };
         match &mut self.rows {
             Rows::Walked(walk) => walk.continue_after(cursor),
-            Rows::Found(rows) => {
+            Rows::Found(ids, row) => ids.drop_passed(|id| row(id) <= cursor),
+            Rows::Known(rows) => {
                 let passed = rows.as_slice().partition_point(|id| *id <= cursor);
                 rows.by_ref().take(passed).for_each(drop);
             }
@@ -88,6 +98,9 @@ impl<'state, Id: Copy + Ord> Listing<'state, Id> {
     #[must_use]
     pub fn page(self, after: Option<Id>, limit: usize) -> Page<Id> {
         let mut rows = self.after(after);
+        if let Rows::Found(ids, _) = &mut rows.rows {
+            ids.keep_least(limit.max(1).saturating_add(1));
+        }
         let items: Vec<Id> = rows.by_ref().take(limit.max(1)).collect();
         let more = rows.next().is_some();
         let next = items.last().copied().filter(|_| more);
@@ -100,14 +113,16 @@ impl<Id> Iterator for Listing<'_, Id> {
 
     fn next(&mut self) -> Option<Id> {
         match &mut self.rows {
-            Rows::Found(rows) => rows.next(),
+            Rows::Known(rows) => rows.next(),
+            Rows::Found(ids, row) => ids.next().map(row),
             Rows::Walked(walk) => walk.next(),
         }
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {
         match &self.rows {
-            Rows::Found(rows) => rows.size_hint(),
+            Rows::Known(rows) => rows.size_hint(),
+            Rows::Found(ids, _) => ids.size_hint(),
             Rows::Walked(walk) => walk.size_hint(),
         }
     }

@@ -2,6 +2,7 @@
 
 use super::page::{Listing, Walk};
 use super::reach::Reach;
+use crate::id::{FrameworkId, ModelId, VersionId};
 use crate::permission::Permission;
 use crate::resource::{Resource, ResourceKind};
 use crate::session::Session;
@@ -10,8 +11,9 @@ use crate::time::Timestamp;
 impl<'state> Session<'state> {
     /// The resources of the permission's kind on which the session may do it, in the order of ids.
     ///
-    /// Costs in proportion to the grants and restrictions of the session and to the answer; where a
-    /// role gives the permission everywhere, to as much of the answer as is taken.
+    /// Costs in proportion to the grants and restrictions of the session and to the answer, of which a
+    /// page puts only its own rows in order; where a role gives the permission everywhere, to as much of
+    /// the answer as is taken.
     pub fn resources_for(
         &self,
         permission: Permission,
@@ -20,38 +22,24 @@ impl<'state> Session<'state> {
         let kind = permission.kind();
         if kind == ResourceKind::Organisation {
             let here = Some(Resource::Organisation);
-            return Listing::found(self.filter(permission, here, now).collect());
+            return Listing::known(self.filter(permission, here, now).collect());
         }
         let reach = Reach::of(self, permission, now);
-        match reach.roots() {
-            None => Listing::walked(Everything::new(reach, kind)),
-            Some(roots) => Listing::found(at_or_beneath(&reach, roots, kind)),
+        if reach.is_everywhere() {
+            Listing::walked(Everything::new(reach, kind))
+        } else {
+            Listing::found(reach.ids(kind), of_kind(kind))
         }
     }
 }
 
-/// What stands at or beneath the roots and is not taken, of one kind.
-fn at_or_beneath(reach: &Reach<'_>, roots: &[Resource], kind: ResourceKind) -> Vec<Resource> {
-    let mut found = Vec::with_capacity(roots.len());
-    for root in roots {
-        if !reach.is_taken_at(*root) {
-            descend(reach, *root, kind, &mut found);
-        }
-    }
-    found
-}
-
-fn descend(reach: &Reach<'_>, at: Resource, kind: ResourceKind, found: &mut Vec<Resource>) {
-    if at.kind() == kind {
-        // Nothing stands beneath another of its own kind.
-        found.push(at);
-    } else if at.kind() < kind {
-        let children = reach.state().children(at);
-        // Children come by kind, so those that lead nowhere come last.
-        let leading = children.take_while(|child| child.kind() <= kind);
-        leading
-            .filter(|child| !reach.is_taken_on(*child))
-            .for_each(|child| descend(reach, child, kind, found));
+/// What makes a resource of its id.
+fn of_kind(kind: ResourceKind) -> fn(u128) -> Resource {
+    match kind {
+        ResourceKind::Organisation => |_| Resource::Organisation,
+        ResourceKind::Model => |id| ModelId::new(id).into(),
+        ResourceKind::Version => |id| VersionId::new(id).into(),
+        ResourceKind::Framework => |id| FrameworkId::new(id).into(),
     }
 }
 

@@ -1,14 +1,12 @@
 //! Who may do something.
 
 use super::page::Listing;
-use crate::id::{GroupId, RoleId, UserId};
+use crate::id::{RoleId, UserId};
 use crate::permission::Permission;
 use crate::resource::{Resource, ResourceKind};
 use crate::role::Role;
-use crate::state::{Chain, State};
-use crate::subject::Subject;
+use crate::state::{Access, Chain, State};
 use crate::time::Timestamp;
-use crate::user::User;
 
 impl State {
     /// The active users who, under at least one role they hold, may do this on a resource, in the
@@ -26,8 +24,17 @@ impl State {
         let fitting = self
             .chain(resource)
             .filter(|_| permission.kind() == resource.kind());
-        let found = fitting.map(|chain| AccessTo::new(self, permission, chain).users(now));
-        Listing::found(found.unwrap_or_default())
+        let found = fitting.map(|chain| {
+            let access = AccessTo {
+                state: self,
+                permission,
+                chain,
+                resource,
+            };
+            access.users(now)
+        });
+        let found = found.unwrap_or_default().into_iter();
+        Listing::found(found.map(UserId::value).collect(), UserId::new)
     }
 }
 
@@ -36,46 +43,29 @@ struct AccessTo<'state> {
     state: &'state State,
     permission: Permission,
     chain: Chain,
-    /// The roles, Admin apart, whose ceiling holds the permission.
-    roles: Vec<(RoleId, &'state Role)>,
+    resource: Resource,
 }
 
 impl<'state> AccessTo<'state> {
-    fn new(state: &'state State, permission: Permission, chain: Chain) -> Self {
-        let bounded = state.roles().filter(|(id, _)| *id != RoleId::ADMIN);
-        let roles = bounded.filter(|(_, role)| role.ceiling.holds(permission));
-        Self {
-            state,
-            permission,
-            chain,
-            roles: roles.collect(),
-        }
-    }
-
+    /// Some perhaps more than once.
     fn users(&self, now: Timestamp) -> Vec<UserId> {
-        let taken = Taken::from(self.state, self.permission, &self.chain);
-        let mut found = self.given(now);
-        found.retain(|user| !taken.is_from(self.state, *user));
-        let admins = self.state.holders(RoleId::ADMIN);
-        found.extend(active(admins));
-        found
+        let may = |user| self.may(user);
+        let asked = (self.permission, now);
+        let Access { mut given, taken } = self.state.table().access(self.resource, asked, may);
+        for (role, _) in self.giving_roles() {
+            given.extend(self.state.active_holders(role));
+        }
+        if !taken.is_empty() {
+            given.retain(|user| taken.binary_search(user).is_err());
+        }
+        given.extend(self.state.active_holders(RoleId::ADMIN));
+        given
     }
 
-    /// Whoever has it from a grant or a role; some perhaps more than once.
-    fn given(&self, now: Timestamp) -> Vec<UserId> {
-        let mut found = Vec::new();
-        let giving = self.roles.iter().filter(|(_, role)| self.is_default(role));
-        for (role, _) in giving {
-            found.extend(active(self.state.holders(*role)));
-        }
-        for link in &self.chain {
-            for (subject, grant) in self.state.grants_on(*link) {
-                if grant.permissions_at(now).holds(self.permission) {
-                    self.push_holders(subject, &mut found);
-                }
-            }
-        }
-        found
+    /// The roles, Admin apart, whose defaults give it here.
+    fn giving_roles(&self) -> impl Iterator<Item = (RoleId, &'state Role)> {
+        let bounded = self.state.roles().filter(|(id, _)| *id != RoleId::ADMIN);
+        bounded.filter(|(_, role)| self.is_default(role))
     }
 
     /// Whether the defaults of a role give it here.
@@ -85,64 +75,14 @@ impl<'state> AccessTo<'state> {
                 || role.scope.reaches(self.chain.iter().copied()))
     }
 
-    /// Those to whom a grant of this subject gives it.
-    fn push_holders(&self, subject: Subject, found: &mut Vec<UserId>) {
-        match subject {
-            Subject::User(user) => {
-                let may = |it: &User| it.roles.iter().any(|role| self.allows(role));
-                found.extend(self.active_user(user, may));
-            }
-            Subject::Group(group) => {
-                let role = self.state.group(group).map(|it| it.role);
-                let Some(role) = role.filter(|it| self.allows(*it)) else {
-                    return;
-                };
-                let members = self.state.members(group);
-                let holds = |it: &User| it.roles.contains(role);
-                found.extend(members.filter_map(|user| self.active_user(user, holds)));
-            }
-        }
-    }
-
-    fn active_user(&self, id: UserId, may: impl Fn(&User) -> bool) -> Option<UserId> {
-        let user = self.state.user(id)?;
-        (user.is_active() && may(user)).then_some(id)
-    }
-
-    fn allows(&self, role: RoleId) -> bool {
-        self.roles.iter().any(|(allowing, _)| *allowing == role)
-    }
-}
-
-fn active<'a>(users: impl Iterator<Item = (UserId, &'a User)>) -> impl Iterator<Item = UserId> {
-    users.filter(|(_, user)| user.is_active()).map(|(id, _)| id)
-}
-
-/// From whom restrictions take the permission.
-struct Taken {
-    users: Vec<UserId>,
-    groups: Vec<GroupId>,
-}
-
-impl Taken {
-    fn from(state: &State, permission: Permission, chain: &Chain) -> Self {
-        let mut taken = Self {
-            users: Vec::new(),
-            groups: Vec::new(),
-        };
-        let restrictions = chain.iter().flat_map(|link| state.restrictions_on(*link));
-        for (subject, _) in restrictions.filter(|(_, set)| set.holds(permission)) {
-            match subject {
-                Subject::User(user) => taken.users.push(user),
-                Subject::Group(group) => taken.groups.push(group),
-            }
-        }
-        taken.users.sort_unstable();
-        taken
-    }
-
-    fn is_from(&self, state: &State, user: UserId) -> bool {
-        let is_member = |group: &GroupId| state.is_member(*group, user);
-        self.users.binary_search(&user).is_ok() || self.groups.iter().any(is_member)
+    /// Whether a user holds a role that can have it.
+    fn may(&self, user: UserId) -> bool {
+        let roles = self
+            .state
+            .user(user)
+            .into_iter()
+            .flat_map(|it| it.roles.iter());
+        let mut definitions = roles.filter_map(|role| self.state.role(role));
+        definitions.any(|role| role.ceiling.holds(self.permission))
     }
 }

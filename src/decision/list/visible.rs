@@ -49,7 +49,7 @@ impl<'state> Session<'state> {
         let resources = if view.is_everywhere() {
             Listing::walked(EverythingSeen::new(view))
         } else {
-            Listing::found(view.seen())
+            Listing::known(view.seen())
         };
         VisibleListing { view, resources }
     }
@@ -103,8 +103,8 @@ impl View<'_> {
 
     /// Whether something may be done here or beneath.
     fn is_seen(&self, resource: Resource) -> bool {
-        let mut children = self.session.state().children(resource);
-        self.may_anything(resource) || children.any(|child| self.is_seen(child))
+        let children = || self.session.state().children(resource);
+        self.may_anything(resource) || children().any(|child| self.is_seen(child))
     }
 
     fn is_everywhere(&self) -> bool {
@@ -114,35 +114,29 @@ impl View<'_> {
         self.session.is_admin() || reaches_all
     }
 
-    /// Everything seen from the grants and the selected resources; some perhaps more than once.
+    /// Everything seen from the grants and the selected resources, in order.
     fn seen(&self) -> Vec<Resource> {
-        let state = self.session.state();
-        let organisation = self.may_anything(Resource::Organisation);
-        let mut seen: Vec<_> = organisation
-            .then_some(Resource::Organisation)
-            .into_iter()
-            .collect();
-        for root in self.roots() {
-            let beneath = state.beneath(root);
-            let mine = beneath.into_iter().chain([root]);
-            for resource in mine.filter(|it| self.may_anything(*it)) {
-                seen.extend(state.chain(resource).unwrap_or_default());
-            }
+        let table = self.session.state().table();
+        let mut seen = table.leading(self.roots(), |it| self.may_anything(it));
+        if !seen.is_empty() || self.may_anything(Resource::Organisation) {
+            seen.push(Resource::Organisation);
         }
+        seen.sort_unstable();
         seen
     }
 
     /// Where grants and the role's scope come in.
     ///
     /// Roots are too many rather than too few: each resource at or beneath them is decided for itself.
-    fn roots(&self) -> Vec<Resource> {
-        let state = self.session.state();
-        let groups = state.groups_of(self.session.user()).map(Into::into);
-        let subjects = groups.chain([self.session.user().into()]);
-        let granted = subjects.flat_map(|subject| state.grants_of(subject));
-        let live = granted.filter(|(_, grant)| grant.is_live(self.now));
+    fn roots(&self) -> Vec<u32> {
+        let table = self.session.state().table();
+        let (user, role) = (self.session.user(), self.session.role());
+        let mut roots = table
+            .reach(user, role, (PermissionSet::ALL, self.now))
+            .given;
         let selected = self.session.role_definition().scope.selected();
-        live.map(|(on, _)| on).chain(selected).collect()
+        roots.extend(selected.filter_map(|it| table.resource_slot(it)));
+        roots
     }
 }
 

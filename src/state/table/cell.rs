@@ -165,6 +165,18 @@ impl Cell {
         }
     }
 
+    /// Whether it restricts any of these, packed as in lines.
+    #[inline]
+    pub(super) fn takes(self, asked: u32) -> bool {
+        self.restricts() && self.data & asked != 0
+    }
+
+    /// Whether it is a grant of any of these that is live.
+    #[inline]
+    pub(super) fn gives(self, asked: u32, now: Timestamp) -> bool {
+        self.weigh(now).given & asked != 0
+    }
+
     /// How many words it takes.
     pub(super) fn width(self) -> usize {
         let more = [DEEP, EXPIRES].map(|flag| usize::from(self.data & flag != 0));

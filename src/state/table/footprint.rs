@@ -6,14 +6,18 @@ use crate::state::Footprint;
 impl Table {
     pub(in crate::state) fn footprint(&self) -> Footprint {
         let groups = self.groups.footprint();
-        let ids = self.user_ids.footprint();
+        let ids = [
+            self.people.footprint(),
+            self.resource_slots.footprint(),
+            self.family.footprint(),
+        ];
         Footprint {
             users: self.users.footprint(),
             resources: self.resources.footprint(),
             rows: self.rows.footprint(),
             trees: self.trees.footprint(),
             groups: groups.saturating_add(self.roles.footprint()),
-            ids: ids.saturating_add(self.resource_slots.footprint()),
+            ids: ids.into_iter().fold(0, usize::saturating_add),
             holders: self.holders.footprint(),
             members: self.members.footprint(),
         }

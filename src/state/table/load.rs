@@ -2,16 +2,9 @@
 
 use super::cell::{Cell, Label};
 use super::pairs::{Pairs, for_each_first};
-use super::rows::Place;
-use super::{Entry, Holder, ResourceEntry, Table};
-use crate::resource::Resource;
+use super::{Entry, Holder, Table};
 
 impl Table {
-    /// The slot of a resource.
-    pub(in crate::state) fn resource_slot(&self, resource: Resource) -> Option<u32> {
-        self.resource(resource).map(ResourceEntry::slot)
-    }
-
     /// All that a holder has, by the slots of the resources, in no order.
     pub(in crate::state) fn held(&self, holder: Holder) -> impl Iterator<Item = (u32, Entry)> + '_ {
         let cells = self.rows.cells(self.place(holder));
@@ -31,7 +24,8 @@ impl Table {
             (cell, self.homes(cell))
         });
         let cells: Vec<_> = cells.collect();
-        self.rebuild(holder, Place::NONE, &cells);
+        let place = self.rows.store(&cells);
+        self.set_place(holder, place);
         if matches!(holder, Holder::User(..)) {
             return;
         }

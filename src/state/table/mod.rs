@@ -19,8 +19,10 @@
 //! Slots are numbers within: they show nowhere, are given again only when nothing names them any more, and
 //! two tables of the same content may differ in them.
 
+mod access;
 mod batch;
 mod cell;
+mod family;
 mod footprint;
 mod group;
 mod holdings;
@@ -30,6 +32,8 @@ mod line;
 mod load;
 mod pages;
 mod pairs;
+mod people;
+mod reach;
 mod read;
 mod resource;
 mod rows;
@@ -44,19 +48,23 @@ use crate::id::{RoleId, UserId};
 use crate::resource::Resource;
 use crate::role::built_in;
 
+pub(crate) use access::Access;
 pub(crate) use batch::BATCH;
 pub(crate) use cell::{Entry, pack, unpack};
 pub(crate) use group::{Nature, RoleEntry};
 pub(crate) use holdings::Holdings;
+pub(crate) use reach::Reach;
 pub(crate) use read::Found;
 pub(crate) use resource::ResourceEntry;
 pub(crate) use user::{SUBJECT_TO_MFA, SUBJECT_TO_SSO, SUSPENDED, UserEntry};
 pub(super) use write::Holder;
 
+use family::Family;
 use group::Group;
 use ids::{IdTable, Key};
 use pages::Column;
 use pairs::Pairs;
+use people::Person;
 use resource::ResourceSlot;
 use rows::{Place, Rows};
 use slots::Slots;
@@ -71,8 +79,9 @@ pub(crate) struct Table {
     roles: Column<RoleEntry>,
     rows: Rows,
     trees: Trees,
-    user_ids: Column<[u64; 2]>,
+    people: Column<Person>,
     resource_slots: Column<ResourceSlot>,
+    family: Family,
     role_slots: OrdMap<RoleId, u32>,
     /// Slot of a resource, then number of a holder: who holds anything on what.
     holders: Pairs,
@@ -99,8 +108,9 @@ impl Table {
             roles: Column::new(),
             rows: Rows::new(),
             trees: Trees::new(),
-            user_ids: Column::new(),
+            people: Column::new(),
             resource_slots: Column::new(),
+            family: Family::new(),
             role_slots: OrdMap::new(),
             holders: Pairs::new(),
             members: Pairs::new(),

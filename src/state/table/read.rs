@@ -105,12 +105,17 @@ impl Table {
 
     #[inline]
     pub(super) fn view(&self, user: &UserEntry, resource: &ResourceEntry) -> View<'_> {
-        let place = user.place();
-        let home = Spot::of(resource.root()).line(place.lines(), place.turn);
         View {
-            own: self.rows.line(place, home).unwrap_or(&Line::FURTHER),
+            own: self.line(user.place(), resource),
             tree: self.trees.line(resource.tree()),
         }
+    }
+
+    /// The line of a row where what is held on a resource begins.
+    #[inline]
+    pub(super) fn line(&self, place: Place, resource: &ResourceEntry) -> &Line {
+        let home = Spot::of(resource.root()).line(place.lines(), place.turn);
+        self.rows.line(place, home).unwrap_or(&Line::FURTHER)
     }
 
     /// Reads the two lines, and more only where something expires, restricts, or stands further.
@@ -155,7 +160,12 @@ impl Table {
     }
 
     /// What a row gives and takes on a chain.
-    fn weigh_row(&self, place: Place, resource: &ResourceEntry, now: Timestamp) -> Weight {
+    pub(super) fn weigh_row(
+        &self,
+        place: Place,
+        resource: &ResourceEntry,
+        now: Timestamp,
+    ) -> Weight {
         let chain = resource.chain;
         if !place.spread {
             return self.weigh_from(place, Spot::of(resource.root()), chain, now);

@@ -162,6 +162,11 @@ impl ResourceSlot {
         }
     }
 
+    #[inline]
+    pub(super) fn id(&self) -> u128 {
+        u128::from(self.high) << 64 | u128::from(self.low)
+    }
+
     pub(super) fn resource(&self) -> Resource {
         resource(Key {
             low: self.low,

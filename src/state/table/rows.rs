@@ -11,14 +11,15 @@ const PAGE_LINES: usize = 1 << PAGE_BITS;
 const CLASSES: u8 = 96;
 /// A cell stands in one of this many lines, from home on.
 const REACH: usize = 4;
-/// Words per line that a row is built for, and how full a short one may get.
+/// Words per line that a row is built for.
 const FILL: usize = 6;
-const FULL: usize = 7;
+/// The same of a row that has just grown out of its lines, and may again.
+const GROWING: usize = 5;
 /// How many classes above the tightest are tried before lines may overflow.
 const LOOSER: u8 = 3;
 /// Numbers in a line of a list.
 const LISTED: usize = 2 * CELLS;
-/// Rows up to this length keep count of how full they are.
+/// Rows up to this length are laid out anew before a line of theirs overflows.
 const SHORT: usize = 64;
 
 /// Where a row lies.
@@ -244,7 +245,7 @@ impl Rows {
     /// Writes the cell into the line of its home, or into one behind it where that has overflown; says
     /// whether there was room.
     pub(super) fn put(&mut self, place: Place, homes: Homes, cell: Cell) -> bool {
-        if place == Place::NONE || self.is_full(place) {
+        if place == Place::NONE {
             return false;
         }
         let spot = Spot::of(place.home(homes));
@@ -265,19 +266,23 @@ impl Rows {
         false
     }
 
-    fn is_full(&self, place: Place) -> bool {
-        let most = place.lines().saturating_mul(FULL);
-        place.lines() <= SHORT && self.lines(place).map(Line::used).sum::<usize>() >= most
+    /// Lays the cells of a row out that had no room for one of them.
+    pub(super) fn regrow(&mut self, cells: &[(Cell, Homes)]) -> Place {
+        self.lay_out(cells, GROWING)
     }
 
-    /// Lays the cells out: in few lines of which none overflows, else in some within reach of their near
-    /// homes, else spread.
+    /// Lays the cells of a row out.
     pub(super) fn store(&mut self, cells: &[(Cell, Homes)]) -> Place {
+        self.lay_out(cells, FILL)
+    }
+
+    /// In few lines of which none overflows, else in some within reach of their near homes, else spread.
+    fn lay_out(&mut self, cells: &[(Cell, Homes)], fill: usize) -> Place {
         if cells.is_empty() {
             return Place::NONE;
         }
         let used: usize = cells.iter().map(|(cell, _)| cell.width()).sum();
-        let first = class_of(used.div_ceil(FILL));
+        let first = class_of(used.div_ceil(fill));
         let loosest = first.saturating_add(LOOSER);
         let may_fit = lines_of(first) <= SHORT && !is_crowded(cells);
         let mut tight = (first..=loosest).filter(|_| may_fit);
@@ -424,12 +429,25 @@ fn is_crowded(cells: &[(Cell, Homes)]) -> bool {
 
 /// The cells in lines of which none overflows, in the first turn that does it.
 fn fit(cells: &[(Cell, Homes)], class: u8) -> Option<(Deal, Vec<Line>)> {
+    let fitting = (0..TURNS).find(|turn| fits(cells, lines_of(class), *turn));
     let deal = |turn| Deal {
         turn,
         reach: 1,
         ..Deal::rooted(class)
     };
-    (0..TURNS).find_map(|turn| lay_out(cells, deal(turn)))
+    lay_out(cells, deal(fitting?))
+}
+
+/// Whether no line overflows when homes are dealt out to so many in this turn.
+fn fits(cells: &[(Cell, Homes)], lines: usize, turn: u8) -> bool {
+    let mut used = [0_u8; SHORT.saturating_mul(2)];
+    cells.iter().all(|(cell, homes)| {
+        let line = used.get_mut(Spot::of(homes.near).line(lines, turn));
+        line.is_some_and(|used| {
+            *used = used.saturating_add(cell.width() as u8);
+            usize::from(*used) <= CELLS
+        })
+    })
 }
 
 fn lay_out(cells: &[(Cell, Homes)], deal: Deal) -> Option<(Deal, Vec<Line>)> {

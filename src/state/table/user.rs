@@ -108,6 +108,11 @@ impl UserEntry {
         self.word & FLAGS
     }
 
+    #[inline]
+    pub(super) fn is_active(&self) -> bool {
+        self.flags() & SUSPENDED == 0
+    }
+
     /// The slot of the primary role, [`FAR_ROLE`] where it has no room.
     #[inline]
     pub(crate) fn role(&self) -> u32 {

@@ -3,6 +3,7 @@
 use super::cell::{Cell, Entry, Label};
 use super::group::{Group, RoleEntry};
 use super::ids::Key;
+use super::people::Person;
 use super::resource::{self, ResourceEntry, ResourceSlot};
 use super::rows::{Homes, Place};
 use super::tree::InTree;
@@ -84,17 +85,20 @@ impl Table {
     /// Registers a user and gives the slot; `None` where there is none left.
     pub(in crate::state) fn add_user(&mut self, id: UserId) -> Option<u32> {
         let slot = self.free_users.take()?;
-        let key = Key::new(id.value(), 0);
-        self.user_ids.set(slot, [key.low, key.high], [0; 2]);
-        self.users.put(UserEntry::new(key));
+        let entry = UserEntry::new(Key::new(id.value(), 0));
+        self.people
+            .set(slot, Person::new(id, &entry), Person::NOBODY);
+        self.users.put(entry);
         Some(slot)
     }
 
     /// Changes roles and status; groups, grants and restrictions stay.
-    pub(in crate::state) fn describe_user(&mut self, id: UserId, user: &User) {
+    pub(in crate::state) fn describe_user(&mut self, id: UserId, slot: u32, user: &User) {
         let role = self.role_slot(user.roles.primary());
         if let Some(entry) = self.user(id) {
             let entry = entry.with_role(role, flags(user));
+            self.people
+                .set(slot, Person::new(id, &entry), Person::NOBODY);
             self.put_user(entry);
         }
     }
@@ -199,7 +203,7 @@ impl Table {
     /// The members of a group, in no order.
     pub(in crate::state) fn members(&self, group: u32) -> impl Iterator<Item = UserId> + '_ {
         let members = self.members.seconds(group);
-        members.filter_map(|user| self.user_at(user))
+        members.filter_map(|slot| self.user_at(slot))
     }
 }
 
@@ -223,6 +227,8 @@ impl Table {
         };
         self.resource_slots
             .set(slot, ResourceSlot::new(&entry), ResourceSlot::BLANK);
+        let parent = parent.map(|parent| parent.slot());
+        self.family.add(slot, resource.kind(), parent);
         self.resources.put(entry);
         true
     }
@@ -230,6 +236,7 @@ impl Table {
     /// Unregisters a resource that nothing stands beneath and nobody holds anything on.
     pub(in crate::state) fn remove_resource(&mut self, resource: Resource) {
         if let Some(entry) = self.resources.remove(resource::key(resource)) {
+            self.family.remove(entry.slot());
             self.free_resources.give_back(entry.slot());
             if entry.is_root() {
                 self.trees.fell(entry.tree());
@@ -282,7 +289,9 @@ impl Table {
             let before = self.rows.cells(place);
             let all = before.chain([cell]).map(|cell| (cell, self.homes(cell)));
             let all: Vec<_> = all.collect();
-            self.rebuild(holder, place, &all);
+            self.rows.release(place);
+            let place = self.rows.regrow(&all);
+            self.set_place(holder, place);
         }
         self.put_in_tree(holder, &resource, entry);
         self.holders.insert(label.key, holder.number());
@@ -335,6 +344,12 @@ impl Table {
         numbers.filter_map(|number| self.holder_at(number))
     }
 
+    /// Everybody who holds anything on the resource at a slot, in no order.
+    pub(super) fn holders_at(&self, slot: u32) -> impl Iterator<Item = Holder> + '_ {
+        let numbers = self.holders.seconds(slot);
+        numbers.filter_map(|number| Some(self.holder_at(number)?.1))
+    }
+
     fn holder_at(&self, number: u32) -> Option<(Subject, Holder)> {
         if number & GROUP == 0 {
             let id = self.user_at(number)?;
@@ -346,13 +361,10 @@ impl Table {
     }
 
     pub(super) fn user_at(&self, slot: u32) -> Option<UserId> {
-        let [low, high] = *self.user_ids.at(slot)?;
-        Some(UserId::new(u128::from(high) << 64 | u128::from(low)))
+        self.people.at(slot).map(Person::id)
     }
 
-    pub(super) fn rebuild(&mut self, holder: Holder, old: Place, cells: &[(Cell, Homes)]) {
-        self.rows.release(old);
-        let place = self.rows.store(cells);
+    pub(super) fn set_place(&mut self, holder: Holder, place: Place) {
         match holder {
             Holder::User(id, _) => {
                 if let Some(entry) = self.user(id) {

@@ -7,7 +7,11 @@
 //! ```
 //!
 //! A B+tree whose leaves hold a first half once for all pairs that share it: four bytes a pair and a little
-//! more. A clone shares everything; a change copies the nodes from the root to one leaf where they are
+//! more. Of 35 million pairs, half put in at random, it takes 5.5 bytes each (an ordered set with nodes of 16
+//! numbers takes 22), and a change while older clones are held 2.6 us, as there. Leaves of two kibibytes
+//! cost 4.3 us a change, leaves of half a one 5.9 bytes a pair; with 48 children a branch nothing changes.
+//!
+//! A clone shares everything; a change copies the nodes from the root to one leaf where they are
 //! shared, and works in place where they are not.
 
 mod leaf;

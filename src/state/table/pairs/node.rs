@@ -9,6 +9,10 @@ use super::leaf::{Builder, Leaf, Put};
 /// Children of a branch: to copy one counts as many references, each elsewhere in memory.
 const FAN: usize = if cfg!(test) { 4 } else { 24 };
 
+#[allow(
+    clippy::large_enum_variant,
+    reason = "there are twenty leaves to a branch"
+)]
 #[derive(Clone)]
 pub(super) enum Node {
     Leaf(Leaf),

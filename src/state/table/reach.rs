@@ -1,0 +1,192 @@
+//! Where permissions come in for a user, where they are taken, and what stands there and beneath: by slots.
+
+use super::Table;
+use super::cell::pack;
+use super::family::Relatives;
+use super::group::Group;
+use super::line::Line;
+use super::resource::ResourceSlot;
+use super::rows::Place;
+use crate::id::{RoleId, UserId};
+use crate::permission::PermissionSet;
+use crate::resource::{Resource, ResourceKind};
+use crate::time::Timestamp;
+
+/// The resources where something happens to permissions.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Reach {
+    /// Where live grants give them, to the user or to a group whose grants count; in no order.
+    pub(crate) given: Vec<u32>,
+    /// Where restrictions take them, ascending.
+    pub(crate) taken: Vec<u32>,
+}
+
+impl Reach {
+    /// Whether it is taken on this very resource.
+    fn is_taken_on(&self, slot: u32) -> bool {
+        !self.taken.is_empty() && self.taken.binary_search(&slot).is_ok()
+    }
+
+    /// Adds what a row holds; its grants where they count.
+    fn add<'r>(&mut self, row: impl Iterator<Item = &'r Line>, counts: bool, (asked, now): Asked) {
+        for line in row {
+            for cell in line.cells() {
+                if counts && cell.gives(asked, now) {
+                    self.given.push(cell.key);
+                } else if cell.takes(asked) {
+                    self.taken.push(cell.key);
+                }
+            }
+        }
+    }
+}
+
+/// Some permissions, packed as in lines, any of which will do, and when.
+type Asked = (u32, Timestamp);
+
+impl Table {
+    /// Where permissions come in for a user under a role, and where they are taken. Reads each row of
+    /// theirs once.
+    pub(crate) fn reach(
+        &self,
+        user: UserId,
+        role: RoleId,
+        (permissions, now): (PermissionSet, Timestamp),
+    ) -> Reach {
+        let asked = (pack(permissions), now);
+        let mut reach = Reach::default();
+        let role = self.role(role).map(|(slot, _)| slot);
+        let own = self.user(user).map_or(Place::NONE, |it| it.place());
+        reach.add(self.rows.lines(own), true, asked);
+        for group in self.group_slots(user) {
+            let group = self.groups.at(group).unwrap_or(&Group::NONE);
+            let counts = Some(group.role) == role;
+            reach.add(self.rows.lines(group.place()), counts, asked);
+        }
+        reach.taken.sort_unstable();
+        reach
+    }
+
+    /// The slot of a registered resource; `None` for the organisation.
+    pub(crate) fn resource_slot(&self, resource: Resource) -> Option<u32> {
+        self.resource(resource).map(|it| it.slot())
+    }
+
+    /// Whether it is taken on a resource or above it.
+    pub(crate) fn is_taken_at(&self, reach: &Reach, resource: Resource) -> bool {
+        let entry = (!reach.taken.is_empty()).then(|| self.resource(resource));
+        let mut links = entry.flatten().into_iter().flat_map(|it| it.links());
+        links.any(|link| reach.is_taken_on(link))
+    }
+
+    /// The resources of a kind at or beneath where it is given and not at or beneath where it is taken, in
+    /// no order; one that is given on itself and above it, once for each.
+    pub(crate) fn beneath(&self, reach: &Reach, kind: ResourceKind) -> Vec<u32> {
+        let mut descent = Descent {
+            table: self,
+            reach,
+            kind,
+            found: Vec::with_capacity(reach.given.len()),
+            ahead: Vec::with_capacity(reach.given.len()),
+        };
+        for root in &reach.given {
+            descent.enter_root(*root);
+        }
+        descent.walk();
+        descent.found
+    }
+
+    /// These resources and all beneath them, each once, with what they stand beneath where `leads` holds
+    /// for them; in no order.
+    pub(crate) fn leading(
+        &self,
+        roots: Vec<u32>,
+        leads: impl Fn(Resource) -> bool,
+    ) -> Vec<Resource> {
+        let mut beneath = once_each(roots);
+        let mut at = 0_usize;
+        while let Some(slot) = beneath.get(at).copied() {
+            at = at.wrapping_add(1);
+            beneath.extend(self.family.children(slot));
+        }
+        let leading = once_each(beneath).into_iter();
+        let leading = leading.filter(|slot| self.resource_at(*slot).is_some_and(&leads));
+        let seen = leading.flat_map(|slot| self.family.upwards(slot)).collect();
+        let seen = once_each(seen).into_iter();
+        seen.filter_map(|slot| self.resource_at(slot)).collect()
+    }
+
+    /// The ids at these slots.
+    pub(crate) fn resource_ids(&self, slots: &[u32]) -> Vec<u128> {
+        let at = |slot: &u32| self.resource_slots.at(*slot).map(ResourceSlot::id);
+        let mut ids = Vec::with_capacity(slots.len());
+        ids.extend(slots.iter().filter_map(at));
+        ids
+    }
+}
+
+fn once_each(mut slots: Vec<u32>) -> Vec<u32> {
+    slots.sort_unstable();
+    slots.dedup();
+    slots
+}
+
+/// The way down, breadth first: what is read for one resource waits for nothing of another's.
+struct Descent<'t> {
+    table: &'t Table,
+    reach: &'t Reach,
+    kind: ResourceKind,
+    found: Vec<u32>,
+    /// Resources to look at, each with those that follow it beneath its parent.
+    ahead: Vec<u32>,
+}
+
+impl Descent<'_> {
+    fn enter_root(&mut self, root: u32) {
+        let family = &self.table.family;
+        let is_taken = || {
+            let mut chain = family.upwards(root);
+            !self.reach.taken.is_empty() && chain.any(|slot| self.reach.is_taken_on(slot))
+        };
+        if let Some(relatives) = family.of(root).filter(|_| !is_taken()) {
+            self.enter(root, relatives);
+        }
+    }
+
+    /// Takes in a resource that nothing above it is taken from.
+    #[inline]
+    fn enter(&mut self, slot: u32, relatives: &Relatives) {
+        if relatives.kind() == self.kind {
+            // Nothing stands beneath another of its own kind.
+            self.found.push(slot);
+        } else if relatives.kind() < self.kind {
+            self.ahead.extend(relatives.versions());
+            let frameworks = relatives.frameworks();
+            self.ahead
+                .extend(frameworks.filter(|_| self.kind == ResourceKind::Framework));
+        }
+    }
+
+    fn walk(&mut self) {
+        let mut at = 0_usize;
+        while let Some(slot) = self.ahead.get(at).copied() {
+            at = at.wrapping_add(1);
+            let Some(relatives) = self.table.family.of(slot) else {
+                continue;
+            };
+            self.ahead.extend(relatives.next());
+            if !self.reach.is_taken_on(slot) {
+                self.enter(slot, relatives);
+            }
+        }
+    }
+}
+
+impl Table {
+    /// What stands directly beneath a resource other than the organisation, in no order.
+    pub(in crate::state) fn children(&self, parent: Resource) -> impl Iterator<Item = Resource> {
+        let slot = self.resource_slot(parent).into_iter();
+        let children = slot.flat_map(|slot| self.family.children(slot));
+        children.filter_map(|slot| self.resource_at(slot))
+    }
+}
