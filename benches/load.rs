@@ -19,8 +19,8 @@ use std::time::Instant;
 use cpu_time::ProcessTime;
 use peak_alloc::PeakAlloc;
 use rolebook::{Author, Commit, Event, Footprint, Grant, PermissionSet, State};
-use world::NOW;
 use world::generate::{Rng, World, bits};
+use world::{NOW, form};
 
 #[global_allocator]
 static HEAP: PeakAlloc = PeakAlloc;

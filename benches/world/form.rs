@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use rolebook::{
     Event, Grant, Group, GroupId, Limits, PermissionSet, Resource, Role, RoleId, SecuritySettings,
-    Subject, User, UserId,
+    State, Subject, User, UserId,
 };
 use serde::Serialize;
 
@@ -96,7 +96,12 @@ impl Content {
 /// In postcard, where a struct is its fields one after the other.
 pub fn form(world: &World) -> Vec<u8> {
     let mut content = Content::default();
-    crate::world::events(world).for_each(|event| content.take(event));
+    super::events(world).for_each(|event| content.take(event));
     content.sort();
     postcard::to_stdvec(&content.form()).unwrap()
+}
+
+/// The organisation, read from its serialised form.
+pub fn organisation(world: &World) -> State {
+    postcard::from_bytes(&form(world)).expect("it is the form of an organisation")
 }

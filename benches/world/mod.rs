@@ -1,6 +1,6 @@
 //! The worlds to measure on, as organisations.
 
-#![allow(dead_code, reason = "each bench uses a part of it")]
+#![allow(dead_code, unused_imports, reason = "each bench uses a part of it")]
 
 pub mod form;
 pub mod generate;
@@ -19,7 +19,7 @@ pub const NOW: Timestamp = Timestamp::from_milliseconds(generate::NOW);
 
 /// The world `S`, `M` or `L` with the whole rule in force.
 pub fn world(name: &str) -> World {
-    World::new(Spec::named(name, Features::ALL))
+    World::new(Spec::named(name, Features::ALL).expect("S, M, L or a number of users"))
 }
 
 /// A question by ids.
@@ -31,9 +31,14 @@ pub struct Question {
 }
 
 pub fn question(world: &World, query: Query) -> Question {
+    question_of(&world.spec, query)
+}
+
+/// The same, where the world itself is not at hand.
+pub fn question_of(spec: &Spec, query: Query) -> Question {
     Question {
         user: user(query.user),
-        resource: resource(world, query.resource),
+        resource: resource_of(spec, query.resource),
         permissions: PermissionSet::from_bits(query.bit).unwrap(),
     }
 }
@@ -47,8 +52,12 @@ pub fn group(number: u32) -> GroupId {
 }
 
 pub fn resource(world: &World, number: u32) -> Resource {
+    resource_of(&world.spec, number)
+}
+
+pub fn resource_of(spec: &Spec, number: u32) -> Resource {
     let id = generate::resource_id(number);
-    match world.kind(number) {
+    match spec.kind(number) {
         Kind::Model => ModelId::new(id).into(),
         Kind::Version => VersionId::new(id).into(),
         Kind::Framework => FrameworkId::new(id).into(),
@@ -72,7 +81,7 @@ pub fn subject(number: u32) -> Subject {
     }
 }
 
-fn set(bits: u64) -> PermissionSet {
+pub fn set(bits: u64) -> PermissionSet {
     PermissionSet::from_bits(bits).unwrap()
 }
 

@@ -1,8 +1,7 @@
 //! The printed table, and the CSV file that plots are made from.
 
-use crate::engine::Entry;
-use crate::measure::{Figures, Outcome, Spread};
-use crate::world::World;
+use crate::measure::{Figures, Row, Spread};
+use crate::world::generate::World;
 use std::fmt::Write;
 use std::time::Duration;
 
@@ -10,26 +9,29 @@ use std::time::Duration;
 pub const HEADER: &str = "size,grants,engine,ns,min,max,bytes_per_grant,visible_ns,load_ms\n";
 
 /// The table of one world.
-pub fn render(world: &World, entries: &[Entry], outcomes: &[Outcome]) -> String {
-    let raw = entries.iter().zip(outcomes).find(|(entry, _)| entry.name == "limit: raw");
-    let raw = raw.and_then(|(_, outcome)| outcome.as_ref().ok()).map(|figures| figures.check.median);
-    let mut text = format!(
-        "\n{}: {} users, {} resources, {} grants\n\n| engine | ns per check | min..max | x raw | bytes per grant | change visible | load |\n|---|---:|---:|---:|---:|---:|---:|\n",
-        world.spec.name,
-        world.users.len(),
-        world.resources.len(),
-        world.grants.len()
-    );
-    for (entry, outcome) in entries.iter().zip(outcomes) {
+pub fn render(size: &str, world: &World, rows: &[Row]) -> String {
+    let (users, resources, grants) = (world.users.len(), world.resources.len(), world.grants.len());
+    let mut text =
+        format!("\n{size}: {users} users, {resources} resources, {grants} grants\n\n{HEAD}");
+    let raw = rows.iter().find(|row| row.name == "limit: raw");
+    let raw = raw
+        .and_then(|row| row.outcome.as_ref().ok())
+        .map(|figures| figures.check.median);
+    for Row { name, outcome } in rows {
         let line = match outcome {
-            Ok(figures) => row(entry.name, figures, raw),
-            Err(reason) => format!("| {} | skipped: {reason} | | | | | |", entry.name),
+            Ok(figures) => row(name, figures, raw),
+            Err(reason) => format!("| {name} | skipped: {reason} | | | | | |"),
         };
         text.push_str(&line);
         text.push('\n');
     }
     text
 }
+
+const HEAD: &str = "\
+| engine | ns per check | min..max | x raw | bytes per grant | change visible | load |
+|---|---:|---:|---:|---:|---:|---:|
+";
 
 fn row(name: &str, figures: &Figures, raw: Option<f64>) -> String {
     let Spread { median, min, max } = figures.check;
@@ -66,15 +68,22 @@ fn time(duration: Duration) -> String {
 }
 
 /// The lines of the CSV file for one world; skipped engines have none.
-pub fn csv(world: &World, entries: &[Entry], outcomes: &[Outcome]) -> String {
+pub fn csv(size: &str, world: &World, rows: &[Row]) -> String {
     let mut text = String::new();
-    for (entry, outcome) in entries.iter().zip(outcomes) {
+    for Row { name, outcome } in rows {
         if let Ok(figures) = outcome {
             let Spread { median, min, max } = figures.check;
-            let visible = figures.visible.map_or(String::new(), |time| time.as_nanos().to_string());
-            let head = format!("{},{},{}", world.spec.name, world.grants.len(), entry.name.replace(',', ""));
-            let tail = format!("{:.1},{visible},{}", figures.bytes_per_grant, figures.load.as_millis());
-            writeln!(text, "{head},{median:.1},{min:.1},{max:.1},{tail}").expect("a string takes all");
+            let visible = figures
+                .visible
+                .map_or(String::new(), |time| time.as_nanos().to_string());
+            let head = format!("{size},{},{}", world.grants.len(), name.replace(',', ":"));
+            let tail = format!(
+                "{:.1},{visible},{}",
+                figures.bytes_per_grant,
+                figures.load.as_millis()
+            );
+            writeln!(text, "{head},{median:.1},{min:.1},{max:.1},{tail}")
+                .expect("a string takes all");
         }
     }
     text

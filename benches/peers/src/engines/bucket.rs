@@ -5,8 +5,8 @@
 //! would overflow gets twice as many.
 
 use super::raw::short;
-use crate::engine::{Engine, Entry, unbounded};
-use crate::world::{Grant, NONE, Query, Role, World};
+use crate::engine::{Engine, Entry, one, unbounded};
+use crate::world::generate::{Grant, NONE, Query, World};
 use foldhash::fast::FixedState;
 use std::collections::HashMap;
 
@@ -17,7 +17,11 @@ const SLOTS: usize = 8;
 
 /// Enters the limit.
 pub fn entry() -> Entry {
-    Entry { name: "limit: bucket", bound: unbounded, build: |world| Box::new(Buckets::new(world)) }
+    Entry {
+        name: "limit: bucket",
+        bound: unbounded,
+        build: |world| one(Buckets::new(world)),
+    }
 }
 
 #[derive(Clone, Copy)]
@@ -27,13 +31,18 @@ struct Line {
     bits: [u32; SLOTS],
 }
 
-const EMPTY: Line = Line { resources: [NONE; SLOTS], bits: [0; SLOTS] };
+const EMPTY: Line = Line {
+    resources: [NONE; SLOTS],
+    bits: [0; SLOTS],
+};
 
 impl Line {
     /// Adds bits on a resource; false when the line is full.
     fn add(&mut self, resource: u32, bits: u32) -> bool {
         let free = |r: &u32| *r == resource || *r == NONE;
-        let Some(slot) = self.resources.iter().position(free) else { return false };
+        let Some(slot) = self.resources.iter().position(free) else {
+            return false;
+        };
         self.resources[slot] = resource;
         self.bits[slot] |= bits;
         true
@@ -41,10 +50,13 @@ impl Line {
 
     /// The bits on any resource of the chain.
     fn on(&self, chain: [u32; 3]) -> u32 {
-        self.resources.iter().zip(&self.bits).fold(0, |all, (&resource, &bits)| {
-            let hit = (resource == chain[0]) | (resource == chain[1]) | (resource == chain[2]);
-            all | (bits & u32::from(hit).wrapping_neg())
-        })
+        self.resources
+            .iter()
+            .zip(&self.bits)
+            .fold(0, |all, (&resource, &bits)| {
+                let hit = (resource == chain[0]) | (resource == chain[1]) | (resource == chain[2]);
+                all | (bits & u32::from(hit).wrapping_neg())
+            })
     }
 }
 
@@ -65,13 +77,23 @@ struct Buckets {
 
 impl Buckets {
     fn new(world: &World) -> Buckets {
-        let ancestors = (0..world.resources.len()).map(|r| world.chain(r as u32)).map(|c| [c[1], c[2]]);
-        let mut all = Buckets { users: Vec::new(), lines: Vec::new(), ancestors: ancestors.collect() };
+        let ancestors = (0..world.resources.len())
+            .map(|r| world.chain(r as u32))
+            .map(|c| [c[1], c[2]]);
+        let mut all = Buckets {
+            users: Vec::new(),
+            lines: Vec::new(),
+            ancestors: ancestors.collect(),
+        };
         for user in 0..world.spec.users {
             let flat = flatten(world, user, None);
             let (lines, shift) = all.fill(&flat);
-            let admin = world.users[user as usize].role == Role::Admin;
-            all.users.push(User { start: all.lines.len() as u32, shift, admin });
+            let admin = world.is_admin(user);
+            all.users.push(User {
+                start: all.lines.len() as u32,
+                shift,
+                admin,
+            });
             all.lines.extend(lines);
         }
         all.lines.shrink_to_fit();
@@ -81,7 +103,9 @@ impl Buckets {
     /// The lines of one user: as many as it takes for none to overflow.
     fn fill(&self, flat: &Flat) -> (Vec<Line>, u8) {
         let least = (flat.len() / 3).next_power_of_two().trailing_zeros();
-        (least..32).find_map(|log2| self.lay_out(flat, log2)).expect("fewer than 2^32 lines suffice")
+        (least..32)
+            .find_map(|log2| self.lay_out(flat, log2))
+            .expect("fewer than 2^32 lines suffice")
     }
 
     fn lay_out(&self, flat: &Flat, log2: u32) -> Option<(Vec<Line>, u8)> {
@@ -102,7 +126,10 @@ impl Buckets {
 /// All that a user has, own or of a group, by resource; with one grant replaced.
 fn flatten(world: &World, user: u32, replaced: Option<&Grant>) -> Flat {
     let mut flat = Flat::default();
-    for grant in world.subjects(user).flat_map(|subject| world.grants_of(subject)) {
+    for grant in world
+        .subjects(user)
+        .flat_map(|subject| world.grants_of(subject))
+    {
         let same = |new: &&Grant| (new.subject, new.resource) == (grant.subject, grant.resource);
         let bits = replaced.filter(same).unwrap_or(grant).bits;
         *flat.entry(grant.resource).or_default() |= short(bits);
@@ -135,7 +162,9 @@ impl Engine for Buckets {
     fn replace(&mut self, world: &World, grant: &Grant) -> bool {
         let User { start, shift, .. } = self.users[grant.subject as usize];
         let flat = flatten(world, grant.subject, Some(grant));
-        let (lines, _) = self.lay_out(&flat, 32 - u32::from(shift)).expect("no resource is new");
+        let (lines, _) = self
+            .lay_out(&flat, 32 - u32::from(shift))
+            .expect("no resource is new");
         self.lines[start as usize..start as usize + lines.len()].copy_from_slice(&lines);
         true
     }

@@ -4,8 +4,9 @@
 //! ways to load it: the whole policy in one enforcer, and one enforcer per user with the rows that can concern the user
 //! ("policy subset loading" in its guide to performance).
 
-use crate::engine::{Engine, Entry, grants, memory_bound};
-use crate::world::{GROUP, Grant, NONE, Query, Role, World, bits};
+use crate::engine::{Engine, Entry, grants, memory_bound, one};
+use crate::permissions;
+use crate::world::generate::{GROUP, Grant, NONE, Query, World};
 use casbin::{CoreApi, DefaultModel, Enforcer, MgmtApi, NullAdapter};
 use std::collections::HashSet;
 use tokio::runtime::{Builder, Runtime};
@@ -16,9 +17,11 @@ pub fn whole() -> Entry {
         name: "casbin, whole policy",
         bound: |spec| {
             let slow = grants(spec) > 20_000;
-            slow.then(|| "time: a check walks all rows; 10,000 for the agreement would take hours".to_owned())
+            slow.then(|| {
+                "time: a check walks all rows; 10,000 for the agreement would take hours".to_owned()
+            })
         },
-        build: |world| Box::new(Whole::new(world)),
+        build: |world| one(Whole::new(world)),
     }
 }
 
@@ -27,7 +30,7 @@ pub fn per_user() -> Entry {
     Entry {
         name: "casbin, slice per user",
         bound: |spec| memory_bound(spec, 6_300, 6 << 30),
-        build: |world| Box::new(Sliced::new(world)),
+        build: |world| one(Sliced::new(world)),
     }
 }
 
@@ -48,7 +51,11 @@ m = g(r.sub, "admin") || r.act == p.act && g2(r.obj, p.obj) && g(r.sub, p.sub)
 type Rows = Vec<Vec<String>>;
 
 fn subject(subject: u32) -> String {
-    if subject & GROUP == 0 { format!("u{subject}") } else { format!("g{}", subject & !GROUP) }
+    if subject & GROUP == 0 {
+        format!("u{subject}")
+    } else {
+        format!("g{}", subject & !GROUP)
+    }
 }
 
 fn resource(resource: u32) -> String {
@@ -57,15 +64,26 @@ fn resource(resource: u32) -> String {
 
 fn rows<'w>(grants: impl IntoIterator<Item = &'w Grant>) -> Rows {
     let row = |grant: &Grant, bit| {
-        vec![subject(grant.subject), resource(grant.resource), bits::NAMES[bits::index(bit)].to_owned()]
+        vec![
+            subject(grant.subject),
+            resource(grant.resource),
+            permissions::NAMES[permissions::index(bit)].to_owned(),
+        ]
     };
-    grants.into_iter().flat_map(|grant| bits::each(grant.bits).map(move |bit| row(grant, bit))).collect()
+    grants
+        .into_iter()
+        .flat_map(|grant| permissions::each(grant.bits).map(move |bit| row(grant, bit)))
+        .collect()
 }
 
 fn memberships(world: &World, user: u32) -> Rows {
-    let admin =
-        (world.users[user as usize].role == Role::Admin).then(|| vec![subject(user), "admin".to_owned()]);
-    world.subjects(user).skip(1).map(|group| vec![subject(user), subject(group)]).chain(admin).collect()
+    let admin = (world.is_admin(user)).then(|| vec![subject(user), "admin".to_owned()]);
+    world
+        .subjects(user)
+        .skip(1)
+        .map(|group| vec![subject(user), subject(group)])
+        .chain(admin)
+        .collect()
 }
 
 fn beneath(world: &World, on: u32) -> Option<Vec<String>> {
@@ -83,21 +101,33 @@ impl Loaded {
     fn new(policy: Rows, members: Rows, tree: Rows) -> Loaded {
         let runtime = Builder::new_current_thread().build().expect("a runtime");
         let enforcer = runtime.block_on(async {
-            let model = DefaultModel::from_str(MODEL).await.expect("the model parses");
-            let mut enforcer = Enforcer::new(model, NullAdapter).await.expect("an enforcer");
+            let model = DefaultModel::from_str(MODEL)
+                .await
+                .expect("the model parses");
+            let mut enforcer = Enforcer::new(model, NullAdapter)
+                .await
+                .expect("an enforcer");
             enforcer.enable_auto_save(false);
             enforcer.add_policies(policy).await.expect("rows");
-            enforcer.add_named_grouping_policies("g", members).await.expect("memberships");
-            enforcer.add_named_grouping_policies("g2", tree).await.expect("resources");
+            enforcer
+                .add_named_grouping_policies("g", members)
+                .await
+                .expect("memberships");
+            enforcer
+                .add_named_grouping_policies("g2", tree)
+                .await
+                .expect("resources");
             enforcer
         });
         Loaded { enforcer, runtime }
     }
 
     fn check(&self, names: &[String], query: &Query) -> bool {
-        let act = bits::NAMES[bits::index(query.bit)];
+        let act = permissions::NAMES[permissions::index(query.bit)];
         let object = names[query.resource as usize].as_str();
-        self.enforcer.enforce((subject(query.user), object, act)).expect("the matcher evaluates")
+        self.enforcer
+            .enforce((subject(query.user), object, act))
+            .expect("the matcher evaluates")
     }
 
     fn replace(&mut self, world: &World, grant: &Grant) {
@@ -107,7 +137,10 @@ impl Loaded {
             for row in old {
                 self.enforcer.remove_policy(row).await.expect("a row goes");
             }
-            self.enforcer.add_policies(rows([grant])).await.expect("rows come");
+            self.enforcer
+                .add_policies(rows([grant]))
+                .await
+                .expect("rows come");
         });
     }
 }
@@ -120,10 +153,15 @@ struct Whole {
 impl Whole {
     fn new(world: &World) -> Whole {
         let resources = || 0..world.resources.len() as u32;
-        let members = (0..world.spec.users).flat_map(|user| memberships(world, user)).collect();
+        let members = (0..world.spec.users)
+            .flat_map(|user| memberships(world, user))
+            .collect();
         let tree = resources().filter_map(|r| beneath(world, r)).collect();
         let loaded = Loaded::new(rows(&world.grants), members, tree);
-        Whole { loaded, names: resources().map(resource).collect() }
+        Whole {
+            loaded,
+            names: resources().map(resource).collect(),
+        }
     }
 }
 
@@ -135,24 +173,44 @@ struct Sliced {
 impl Sliced {
     fn new(world: &World) -> Sliced {
         let mut children = vec![Vec::new(); world.resources.len()];
-        for (child, resource) in world.resources.iter().enumerate().filter(|(_, r)| r.parent != NONE) {
+        for (child, resource) in world
+            .resources
+            .iter()
+            .enumerate()
+            .filter(|(_, r)| r.parent != NONE)
+        {
             children[resource.parent as usize].push(child as u32);
         }
-        let slices = (0..world.spec.users).map(|user| slice(world, &children, user)).collect();
-        Sliced { slices, names: (0..world.resources.len() as u32).map(resource).collect() }
+        let slices = (0..world.spec.users)
+            .map(|user| slice(world, &children, user))
+            .collect();
+        Sliced {
+            slices,
+            names: (0..world.resources.len() as u32).map(resource).collect(),
+        }
     }
 }
 
 /// The rows of a user and of the user's groups, and the tree beneath the resources in them.
 fn slice(world: &World, children: &[Vec<u32>], user: u32) -> Loaded {
-    let grants = || world.subjects(user).flat_map(|subject| world.grants_of(subject));
-    let (mut known, mut open) = (HashSet::new(), grants().map(|grant| grant.resource).collect::<Vec<_>>());
+    let grants = || {
+        world
+            .subjects(user)
+            .flat_map(|subject| world.grants_of(subject))
+    };
+    let (mut known, mut open) = (
+        HashSet::new(),
+        grants().map(|grant| grant.resource).collect::<Vec<_>>(),
+    );
     while let Some(on) = open.pop() {
         if known.insert(on) {
             open.extend(&children[on as usize]);
         }
     }
-    let tree = known.into_iter().filter_map(|on| beneath(world, on)).collect();
+    let tree = known
+        .into_iter()
+        .filter_map(|on| beneath(world, on))
+        .collect();
     Loaded::new(rows(grants()), memberships(world, user), tree)
 }
 

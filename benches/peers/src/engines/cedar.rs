@@ -1,8 +1,10 @@
 //! What the mappings to Cedar share: names, requests, the store of entities.
 
-use crate::world::{GROUP, NONE, Query, Role, World, bits};
+use crate::permissions;
+use crate::world::generate::{GROUP, NONE, Query, World};
 use cedar_policy::{
-    Authorizer, Context, Decision, Entities, Entity, EntityId, EntityTypeName, EntityUid, PolicySet, Request,
+    Authorizer, Context, Decision, Entities, Entity, EntityId, EntityTypeName, EntityUid,
+    PolicySet, Request,
 };
 use std::collections::HashSet;
 
@@ -17,19 +19,28 @@ pub struct Names {
 impl Names {
     /// The uids of a world.
     pub fn new(world: &World) -> Names {
-        let all = |kind, prefix: &str, n: usize| (0..n).map(|i| uid(kind, &format!("{prefix}{i}"))).collect();
+        let all = |kind, prefix: &str, n: usize| {
+            (0..n).map(|i| uid(kind, &format!("{prefix}{i}"))).collect()
+        };
         Names {
             users: all("User", "u", world.users.len()),
             groups: all("Group", "g", world.groups.len()),
             resources: all("Resource", "r", world.resources.len()),
-            actions: bits::NAMES.iter().map(|name| uid("Action", name)).collect(),
+            actions: permissions::NAMES
+                .iter()
+                .map(|name| uid("Action", name))
+                .collect(),
         }
     }
 
     /// A user, or [`GROUP`] and a group.
     pub fn subject(&self, subject: u32) -> EntityUid {
         let place = (subject & !GROUP) as usize;
-        if subject & GROUP == 0 { self.users[place].clone() } else { self.groups[place].clone() }
+        if subject & GROUP == 0 {
+            self.users[place].clone()
+        } else {
+            self.groups[place].clone()
+        }
     }
 
     /// A resource.
@@ -45,7 +56,7 @@ impl Names {
 
     /// The action that asks for a bit.
     pub fn action(&self, bit: u64) -> EntityUid {
-        self.actions[bits::index(bit)].clone()
+        self.actions[permissions::index(bit)].clone()
     }
 }
 
@@ -57,8 +68,11 @@ pub fn uid(kind: &str, id: &str) -> EntityUid {
 
 /// What a user is in: the groups, and the role if it is Admin.
 pub fn memberships(names: &Names, world: &World, user: u32) -> HashSet<EntityUid> {
-    let groups = world.subjects(user).skip(1).map(|group| names.subject(group));
-    let admin = world.users[user as usize].role == Role::Admin;
+    let groups = world
+        .subjects(user)
+        .skip(1)
+        .map(|group| names.subject(group));
+    let admin = world.is_admin(user);
     groups.chain(admin.then(|| uid("Role", "admin"))).collect()
 }
 
@@ -84,11 +98,16 @@ impl Store {
 
     /// Whether Cedar allows the query. The request is made anew, as a host would.
     pub fn check(&self, query: &Query) -> bool {
-        let (principal, resource) = (self.names.subject(query.user), self.names.resource(query.resource));
+        let (principal, resource) = (
+            self.names.subject(query.user),
+            self.names.resource(query.resource),
+        );
         let action = self.names.action(query.bit);
-        let request =
-            Request::new(principal, action, resource, Context::empty(), None).expect("no schema, no error");
-        let response = self.authorizer.is_authorized(&request, &self.policies, &self.entities);
+        let request = Request::new(principal, action, resource, Context::empty(), None)
+            .expect("no schema, no error");
+        let response = self
+            .authorizer
+            .is_authorized(&request, &self.policies, &self.entities);
         debug_assert_eq!(response.diagnostics().errors().count(), 0);
         response.decision() == Decision::Allow
     }
@@ -96,6 +115,8 @@ impl Store {
     /// Replaces one entity.
     pub fn upsert(&mut self, entity: Entity) {
         let entities = std::mem::replace(&mut self.entities, Entities::empty());
-        self.entities = entities.upsert_entities([entity], None).expect("the entity fits");
+        self.entities = entities
+            .upsert_entities([entity], None)
+            .expect("the entity fits");
     }
 }

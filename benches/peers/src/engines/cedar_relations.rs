@@ -3,8 +3,9 @@
 //! the attribute is an entity that the holders are members of, or it is the set of the holders itself.
 
 use super::cedar::{Names, Store, memberships, uid};
-use crate::engine::{Engine, Entry, memory_bound};
-use crate::world::{GROUP, Grant, Kind, Query, World, bits};
+use crate::engine::{Engine, Entry, memory_bound, one};
+use crate::permissions;
+use crate::world::generate::{GROUP, Grant, Kind, Query, World};
 use cedar_policy::{Entity, EntityUid, RestrictedExpression as Value};
 use std::collections::{HashMap, HashSet};
 
@@ -13,7 +14,7 @@ pub fn by_relation() -> Entry {
     Entry {
         name: "cedar, relations",
         bound: |spec| memory_bound(spec, 3_600, 8 << 30),
-        build: |world| Box::new(Relations(by_relation_store(world))),
+        build: |world| one(Relations(by_relation_store(world))),
     }
 }
 
@@ -22,7 +23,7 @@ pub fn by_set() -> Entry {
     Entry {
         name: "cedar, attribute sets",
         bound: |spec| memory_bound(spec, 1_300, 8 << 30),
-        build: |world| Box::new(Sets(by_set_store(world))),
+        build: |world| one(Sets(by_set_store(world))),
     }
 }
 
@@ -30,48 +31,46 @@ struct Relations(Store);
 struct Sets(Store);
 
 fn attribute(bit: u64) -> String {
-    bits::NAMES[bits::index(bit)].replace('.', "_")
+    permissions::NAMES[permissions::index(bit)].replace('.', "_")
 }
 
 /// One policy per action, looking at the resource and at every ancestor that its kind can have.
 fn policies() -> String {
     let admin = "permit(principal in Role::\"admin\", action, resource);\n".to_owned();
-    bits::each(u64::MAX).fold(admin, |all, bit| {
-        let (name, attribute) = (bits::NAMES[bits::index(bit)], attribute(bit));
+    permissions::each(u64::MAX).fold(admin, |all, bit| {
+        let (name, attribute) = (permissions::NAMES[permissions::index(bit)], attribute(bit));
         let here = format!("principal in resource.{attribute}");
         let above = format!("(resource has parent && principal in resource.parent.{attribute})");
         let top = format!(
             "(resource has parent && resource.parent has parent && principal in resource.parent.parent.{attribute})"
         );
         let when = match bit {
-            bit if bit & bits::MODEL != 0 => here,
-            bit if bit & bits::VERSION != 0 => format!("{here} || {above}"),
+            bit if bit & Kind::Model.bits() != 0 => here,
+            bit if bit & Kind::Version.bits() != 0 => format!("{here} || {above}"),
             _ => format!("{here} || {above} || {top}"),
         };
         format!("{all}permit(principal, action == Action::\"{name}\", resource) when {{ {when} }};\n")
     })
 }
 
-/// The permissions that a grant on a kind of resource can carry: of its own kind and of those beneath.
-fn carried(kind: Kind) -> u64 {
-    match kind {
-        Kind::Model => bits::MODEL | bits::VERSION | bits::FRAMEWORK,
-        Kind::Version => bits::VERSION | bits::FRAMEWORK,
-        Kind::Framework => bits::FRAMEWORK,
-    }
-}
-
 /// A resource, each of its permissions an attribute.
 fn resource(names: &Names, world: &World, on: u32, holders: impl Fn(u64) -> Value) -> Entity {
-    let permissions = bits::each(carried(world.kind(on))).map(|bit| (attribute(bit), holders(bit)));
-    let parent = names.parent(world, on).map(|uid| ("parent".to_owned(), Value::new_entity_uid(uid)));
+    let permissions =
+        permissions::each(world.kind(on).at_or_below()).map(|bit| (attribute(bit), holders(bit)));
+    let parent = names
+        .parent(world, on)
+        .map(|uid| ("parent".to_owned(), Value::new_entity_uid(uid)));
     let attributes: HashMap<String, Value> = permissions.chain(parent).collect();
     Entity::new(names.resource(on), attributes, HashSet::new()).expect("uids evaluate")
 }
 
 fn by_relation_store(world: &World) -> Store {
     let names = Names::new(world);
-    let relations = |r| resource(&names, world, r, |bit| Value::new_entity_uid(relation(r, bit)));
+    let relations = |r| {
+        resource(&names, world, r, |bit| {
+            Value::new_entity_uid(relation(r, bit))
+        })
+    };
     let mut entities: Vec<Entity> = (0..world.resources.len() as u32).map(relations).collect();
     let groups = (0..world.groups.len() as u32).map(|group| GROUP | group);
     let subjects = (0..world.spec.users).chain(groups);
@@ -80,7 +79,10 @@ fn by_relation_store(world: &World) -> Store {
 }
 
 fn relation(resource: u32, bit: u64) -> EntityUid {
-    uid("Relation", &format!("r{resource}.{}", bits::index(bit)))
+    uid(
+        "Relation",
+        &format!("r{resource}.{}", permissions::index(bit)),
+    )
 }
 
 /// A user or group as a member of every relation that a grant puts them in, one grant replaced.
@@ -88,8 +90,9 @@ fn holder(names: &Names, world: &World, subject: u32, replaced: Option<&Grant>) 
     let same = |new: &&Grant, grant: &Grant| new.resource == grant.resource;
     let current = |grant| replaced.filter(|new| same(new, grant)).unwrap_or(grant);
     let grants = world.grants_of(subject).iter().map(current);
-    let mut parents: HashSet<EntityUid> =
-        grants.flat_map(|grant| bits::each(grant.bits).map(|bit| relation(grant.resource, bit))).collect();
+    let mut parents: HashSet<EntityUid> = grants
+        .flat_map(|grant| permissions::each(grant.bits).map(|bit| relation(grant.resource, bit)))
+        .collect();
     if subject & GROUP == 0 {
         parents.extend(memberships(names, world, subject));
     }
@@ -102,8 +105,9 @@ fn by_set_store(world: &World) -> Store {
     for grant in &world.grants {
         grants[grant.resource as usize].push(*grant);
     }
-    let sets =
-        |(r, grants): (usize, &Vec<Grant>)| resource(&names, world, r as u32, |bit| set(&names, grants, bit));
+    let sets = |(r, grants): (usize, &Vec<Grant>)| {
+        resource(&names, world, r as u32, |bit| set(&names, grants, bit))
+    };
     let mut entities: Vec<Entity> = grants.iter().enumerate().map(sets).collect();
     let member = |u| Entity::new_no_attrs(names.subject(u), memberships(&names, world, u));
     entities.extend((0..world.spec.users).map(member));
@@ -141,8 +145,17 @@ impl Engine for Sets {
     }
 
     fn replace(&mut self, world: &World, grant: &Grant) -> bool {
-        let on = world.grants.iter().filter(|other| other.resource == grant.resource);
-        let current = on.map(|other| if other.subject == grant.subject { *grant } else { *other });
+        let on = world
+            .grants
+            .iter()
+            .filter(|other| other.resource == grant.resource);
+        let current = on.map(|other| {
+            if other.subject == grant.subject {
+                *grant
+            } else {
+                *other
+            }
+        });
         let grants: Vec<Grant> = current.collect();
         let names = &self.0.names;
         let entity = resource(names, world, grant.resource, |bit| set(names, &grants, bit));

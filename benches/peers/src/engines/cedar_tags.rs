@@ -3,8 +3,9 @@
 //! their members when they are written.
 
 use super::cedar::{Names, Store, memberships, uid};
-use crate::engine::{Engine, Entry, memory_bound};
-use crate::world::{Grant, Kind, NONE, Query, World, bits};
+use crate::engine::{Engine, Entry, memory_bound, one};
+use crate::permissions;
+use crate::world::generate::{Grant, Kind, NONE, Query, World};
 use cedar_policy::{Entity, RestrictedExpression as Value};
 use std::collections::HashMap;
 
@@ -13,7 +14,7 @@ pub fn entry() -> Entry {
     Entry {
         name: "cedar, tags",
         bound: |spec| memory_bound(spec, 5_500, 8 << 30),
-        build: |world| Box::new(Tags(load(world))),
+        build: |world| one(Tags(load(world))),
     }
 }
 
@@ -44,34 +45,52 @@ fn load(world: &World) -> Store {
 }
 
 fn actions(names: &Names) -> Vec<Entity> {
-    let classes =
-        [(Kind::Model, "on_model"), (Kind::Version, "on_version"), (Kind::Framework, "on_framework")];
+    let classes = [
+        (Kind::Model, "on_model"),
+        (Kind::Version, "on_version"),
+        (Kind::Framework, "on_framework"),
+    ];
     let of = |(kind, class): (Kind, &'static str)| {
         let parents = move || [uid("Action", class)].into();
-        bits::each(kind.bits()).map(move |bit| Entity::new_no_attrs(names.action(bit), parents()))
+        permissions::each(kind.bits())
+            .map(move |bit| Entity::new_no_attrs(names.action(bit), parents()))
     };
     classes.into_iter().flat_map(of).collect()
 }
 
 fn key(resource: u32) -> String {
-    if resource == NONE { String::new() } else { format!("r{resource}") }
+    if resource == NONE {
+        String::new()
+    } else {
+        format!("r{resource}")
+    }
 }
 
 fn resource(names: &Names, world: &World, resource: u32) -> Entity {
     let keys = world.chain(resource).map(|r| Value::new_string(key(r)));
-    let attributes = ["key", "parent", "grandparent"].map(String::from).into_iter().zip(keys);
+    let attributes = ["key", "parent", "grandparent"]
+        .map(String::from)
+        .into_iter()
+        .zip(keys);
     Entity::new_with_tags(names.resource(resource), attributes, [], []).expect("strings evaluate")
 }
 
 /// The user with a tag for each resource on which there is anything, one grant replaced.
 fn user(names: &Names, world: &World, user: u32, replaced: Option<&Grant>) -> Entity {
     let mut flat: HashMap<u32, u64> = HashMap::new();
-    for grant in world.subjects(user).flat_map(|subject| world.grants_of(subject)) {
+    for grant in world
+        .subjects(user)
+        .flat_map(|subject| world.grants_of(subject))
+    {
         let same = |new: &&Grant| (new.subject, new.resource) == (grant.subject, grant.resource);
         *flat.entry(grant.resource).or_default() |= replaced.filter(same).unwrap_or(grant).bits;
     }
-    let set = |set| Value::new_set(bits::each(set).map(|bit| Value::new_entity_uid(names.action(bit))));
-    let tags = flat.into_iter().map(|(resource, bits)| (key(resource), set(bits)));
+    let set = |set| {
+        Value::new_set(permissions::each(set).map(|bit| Value::new_entity_uid(names.action(bit))))
+    };
+    let tags = flat
+        .into_iter()
+        .map(|(resource, bits)| (key(resource), set(bits)));
     let parents = memberships(names, world, user);
     Entity::new_with_tags(names.subject(user), [], parents, tags).expect("sets of uids evaluate")
 }

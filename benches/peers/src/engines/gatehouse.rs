@@ -4,8 +4,8 @@
 //! has it for data in memory. The future is polled in place: none of the policies ever waits.
 
 use super::raw::{Table, short};
-use crate::engine::{Engine, Entry, unbounded};
-use crate::world::{GROUP, Grant, NONE, Query, Role, World};
+use crate::engine::{Engine, Entry, one, unbounded};
+use crate::world::generate::{GROUP, Grant, NONE, Query, World};
 use gatehouse::{EvaluationSession, PermissionChecker, PolicyBuilder, PolicyDomain};
 use std::pin::pin;
 use std::sync::{Arc, RwLock};
@@ -13,7 +13,11 @@ use std::task::{Context, Poll, Waker};
 
 /// Enters gatehouse.
 pub fn entry() -> Entry {
-    Entry { name: "gatehouse", bound: unbounded, build: |world| Box::new(Gatehouse::new(world)) }
+    Entry {
+        name: "gatehouse",
+        bound: unbounded,
+        build: |world| one(Gatehouse::new(world)),
+    }
 }
 
 struct Models;
@@ -44,7 +48,11 @@ type Grants = Arc<RwLock<Table>>;
 fn checker(grants: &Grants) -> PermissionChecker<Models> {
     let (own, group) = (Arc::clone(grants), Arc::clone(grants));
     let mut checker = PermissionChecker::new();
-    checker.add_policy(PolicyBuilder::<Models>::new("Admin").subjects(|user| user.admin).build());
+    checker.add_policy(
+        PolicyBuilder::<Models>::new("Admin")
+            .subjects(|user| user.admin)
+            .build(),
+    );
     checker.add_policy(
         PolicyBuilder::<Models>::new("OwnGrant")
             .when(move |user, action, resource, ()| gives(&own, &[user.id], action, resource))
@@ -61,7 +69,9 @@ fn checker(grants: &Grants) -> PermissionChecker<Models> {
 fn gives(grants: &Grants, subjects: &[u32], action: &Permission, resource: &Resource) -> bool {
     let grants = grants.read().expect("no writer has panicked");
     let chain = resource.chain.iter().take_while(|&&r| r != NONE);
-    chain.into_iter().any(|&r| subjects.iter().any(|&s| grants.bits(s, r) & action.0 != 0))
+    chain
+        .into_iter()
+        .any(|&r| subjects.iter().any(|&s| grants.bits(s, r) & action.0 != 0))
 }
 
 struct Gatehouse {
@@ -78,8 +88,14 @@ impl Gatehouse {
         Gatehouse {
             checker: checker(&grants),
             grants,
-            users: (0..world.spec.users).map(|user| subject(world, user)).collect(),
-            resources: resources.map(|r| Resource { chain: world.chain(r) }).collect(),
+            users: (0..world.spec.users)
+                .map(|user| subject(world, user))
+                .collect(),
+            resources: resources
+                .map(|r| Resource {
+                    chain: world.chain(r),
+                })
+                .collect(),
         }
     }
 }
@@ -87,8 +103,15 @@ impl Gatehouse {
 fn subject(world: &World, id: u32) -> Subject {
     let user = &world.users[id as usize];
     let mut groups = [NONE; 3];
-    groups.iter_mut().zip(user.groups()).for_each(|(to, group)| *to = GROUP | group);
-    Subject { id, admin: user.role == Role::Admin, groups }
+    groups
+        .iter_mut()
+        .zip(user.groups())
+        .for_each(|(to, group)| *to = GROUP | group);
+    Subject {
+        id,
+        admin: world.is_admin(id),
+        groups,
+    }
 }
 
 /// Runs a future that never waits.
@@ -113,7 +136,10 @@ impl Engine for Gatehouse {
     }
 
     fn replace(&mut self, _: &World, grant: &Grant) -> bool {
-        self.grants.write().expect("no reader has panicked").set(grant);
+        self.grants
+            .write()
+            .expect("no reader has panicked")
+            .set(grant);
         true
     }
 }

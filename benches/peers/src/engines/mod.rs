@@ -8,6 +8,8 @@ mod cedar_tags;
 mod gatehouse;
 mod raw;
 mod regorus;
+pub mod rolebook;
+mod two_level;
 
 pub use self::cedar::uid;
 pub use self::gatehouse::ready;
@@ -17,8 +19,10 @@ use crate::engine::Entry;
 /// Every engine that takes part, in the order of the table.
 pub fn all() -> Vec<Entry> {
     vec![
+        rolebook::entry(),
         bucket::entry(),
         raw::entry(),
+        two_level::entry(),
         gatehouse::entry(),
         regorus::entry(),
         cedar_relations::by_relation(),

@@ -1,14 +1,24 @@
 //! The first hand-written limit: one hash table (subject, resource) -> bits; groups and parents at the check.
 
-use crate::engine::{Engine, Entry, unbounded};
-use crate::world::{GROUP, Grant, NONE, Query, Role, World, bits};
+use crate::engine::{Engine, Entry, one, unbounded};
+use crate::permissions;
+use crate::world::generate::{Grant, NONE, Query, World};
 use foldhash::fast::FixedState;
 use std::collections::HashMap;
 use std::hash::{Hash, Hasher};
 
 /// Enters the limit.
 pub fn entry() -> Entry {
-    Entry { name: "limit: raw", bound: unbounded, build: |world| Box::new(Raw::new(world)) }
+    Entry {
+        name: "limit: raw",
+        bound: unbounded,
+        build: |world| {
+            one(Raw {
+                table: Table::new(world),
+                heads: Heads::new(world),
+            })
+        },
+    }
 }
 
 /// A subject and a resource; two halves so that an entry of the table takes 12 bytes.
@@ -27,7 +37,8 @@ pub struct Table(HashMap<Key, u32, FixedState>);
 impl Table {
     /// The grants of a world.
     pub fn new(world: &World) -> Table {
-        let mut table = HashMap::with_capacity_and_hasher(world.grants.len(), FixedState::with_seed(1));
+        let mut table =
+            HashMap::with_capacity_and_hasher(world.grants.len(), FixedState::with_seed(1));
         for grant in &world.grants {
             table.insert(Key(grant.subject, grant.resource), short(grant.bits));
         }
@@ -41,13 +52,20 @@ impl Table {
 
     /// Replaces a grant.
     pub fn set(&mut self, grant: &Grant) {
-        self.0.insert(Key(grant.subject, grant.resource), short(grant.bits));
+        self.0
+            .insert(Key(grant.subject, grant.resource), short(grant.bits));
     }
 }
 
 /// The permissions of resources in 32 bits.
 pub fn short(set: u64) -> u32 {
-    (set >> bits::FIRST) as u32
+    (set >> permissions::FIRST) as u32
+}
+
+/// What a check by dense numbers reads first: the groups of a user, the parent of a resource.
+pub struct Heads {
+    users: Vec<Subjects>,
+    parents: Vec<u32>,
 }
 
 struct Subjects {
@@ -55,31 +73,51 @@ struct Subjects {
     admin: bool,
 }
 
-struct Raw {
-    table: Table,
-    users: Vec<Subjects>,
-    parents: Vec<u32>,
-}
-
-impl Raw {
-    fn new(world: &World) -> Raw {
-        let users = world.users.iter().map(|user| {
+impl Heads {
+    /// The heads of a world.
+    pub fn new(world: &World) -> Heads {
+        let users = (0..world.spec.users).map(|user| {
             let mut groups = [NONE; 3];
-            groups.iter_mut().zip(user.groups()).for_each(|(to, group)| *to = GROUP | group);
-            Subjects { groups, admin: user.role == Role::Admin }
+            groups
+                .iter_mut()
+                .zip(world.subjects(user).skip(1))
+                .for_each(|(to, group)| *to = group);
+            Subjects {
+                groups,
+                admin: world.is_admin(user),
+            }
         });
-        Raw {
-            table: Table::new(world),
+        let parents = world
+            .resources
+            .iter()
+            .map(|resource| resource.parent)
+            .collect();
+        Heads {
             users: users.collect(),
-            parents: world.resources.iter().map(|resource| resource.parent).collect(),
+            parents,
         }
     }
 
-    /// Whether one of the subjects has the bit on the resource or above it.
-    fn any(&self, subjects: &[u32], resource: u32, bit: u32) -> bool {
+    /// Whether the user is an Admin, or has the bit on the resource or above it, themselves or by a group; `bits` is what
+    /// a subject has on a resource itself.
+    #[inline]
+    pub fn allow(&self, query: &Query, bits: impl Fn(u32, u32) -> u32) -> bool {
+        let subjects = &self.users[query.user as usize];
+        let any = |all: &[u32]| self.any(all, query.resource, short(query.bit), &bits);
+        subjects.admin || any(&[query.user]) || any(&subjects.groups)
+    }
+
+    #[inline]
+    fn any(
+        &self,
+        subjects: &[u32],
+        resource: u32,
+        bit: u32,
+        bits: impl Fn(u32, u32) -> u32,
+    ) -> bool {
         let mut on = resource;
         while on != NONE {
-            if subjects.iter().any(|&subject| self.table.bits(subject, on) & bit != 0) {
+            if subjects.iter().any(|&subject| bits(subject, on) & bit != 0) {
                 return true;
             }
             on = self.parents[on as usize];
@@ -88,15 +126,20 @@ impl Raw {
     }
 }
 
+struct Raw {
+    table: Table,
+    heads: Heads,
+}
+
 impl Engine for Raw {
     fn name(&self) -> &str {
         "limit: raw"
     }
 
     fn check(&mut self, query: &Query) -> bool {
-        let subjects = &self.users[query.user as usize];
-        let (resource, bit) = (query.resource, short(query.bit));
-        subjects.admin || self.any(&[query.user], resource, bit) || self.any(&subjects.groups, resource, bit)
+        self.heads.allow(query, |subject, resource| {
+            self.table.bits(subject, resource)
+        })
     }
 
     fn replace(&mut self, _: &World, grant: &Grant) -> bool {

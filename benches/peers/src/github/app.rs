@@ -1,6 +1,6 @@
 //! One world of the application, drawn as the published generator draws it.
 
-use crate::world::rng::Rng;
+use crate::world::generate::Rng;
 
 /// The levels on a repository, each with all below it.
 pub const LEVELS: [&str; 5] = ["read", "triage", "write", "maintain", "admin"];
@@ -77,18 +77,30 @@ impl App {
     fn link(&mut self, i: u32, rng: &mut Rng) {
         for holder in [Holder::Team(i), Holder::User(i)] {
             let on = some(self.n, rng).into_iter();
-            self.on_repositories.extend(on.map(|on| Link { holder, on, level: rng.below(5) as u8 }));
+            self.on_repositories.extend(on.map(|on| Link {
+                holder,
+                on,
+                level: rng.below(5) as u8,
+            }));
         }
         for holder in [Holder::Organisation(i), Holder::User(i)] {
             let on = some(self.n, rng).into_iter();
             let level = |rng: &mut Rng| ORGANISATION_LEVELS[rng.below(3) as usize];
-            self.on_organisations.extend(on.map(|on| Link { holder, on, level: level(rng) }));
+            self.on_organisations.extend(on.map(|on| Link {
+                holder,
+                on,
+                level: level(rng),
+            }));
         }
     }
 
     /// A request at random.
     pub fn request(&self, rng: &mut Rng) -> Request {
-        Request { user: rng.below(self.n), level: rng.below(5) as u8, repository: rng.below(self.n) }
+        Request {
+            user: rng.below(self.n),
+            level: rng.below(5) as u8,
+            repository: rng.below(self.n),
+        }
     }
 }
 

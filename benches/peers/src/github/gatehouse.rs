@@ -38,11 +38,23 @@ impl Gatehouse {
     /// Loads a world.
     pub fn new(app: &App) -> Gatehouse {
         let levels = Arc::new(Levels::new(app));
-        let users = levels.holders(app).into_iter().map(|holders| User { holders }).collect();
+        let users = levels
+            .holders(app)
+            .into_iter()
+            .map(|holders| User { holders })
+            .collect();
         let owners = app.owners.iter().enumerate();
-        let repositories =
-            owners.map(|(id, owner)| Repository { id: id as u32, owner: owner + app.n }).collect();
-        Gatehouse { checker: checker(&levels), users, repositories }
+        let repositories = owners
+            .map(|(id, owner)| Repository {
+                id: id as u32,
+                owner: owner + app.n,
+            })
+            .collect();
+        Gatehouse {
+            checker: checker(&levels),
+            users,
+            repositories,
+        }
     }
 }
 
@@ -64,13 +76,17 @@ fn checker(levels: &Arc<Levels>) -> PermissionChecker<Repositories> {
 }
 
 fn has(levels: &Levels, user: &User, level: &Level, resource: u32) -> bool {
-    user.holders.iter().any(|&holder| levels.of(holder, resource) > level.0)
+    user.holders
+        .iter()
+        .any(|&holder| levels.of(holder, resource) > level.0)
 }
 
 impl Engine for Gatehouse {
     fn check(&mut self, request: &Request) -> bool {
         let (session, level) = (EvaluationSession::empty(), Level(request.level));
-        let bound = self.checker.bind(&session, &self.users[request.user as usize], &level, &());
+        let bound = self
+            .checker
+            .bind(&session, &self.users[request.user as usize], &level, &());
         ready(bound.check(&self.repositories[request.repository as usize])).is_granted()
     }
 }

@@ -7,10 +7,20 @@ impl App {
     pub fn allows(&self, request: &Request) -> bool {
         let holders = self.holders(request.user);
         let owner = self.owners[request.repository as usize];
-        let enough = |link: &&super::app::Link| link.level >= request.level && holders.contains(&link.holder);
-        let on_repository =
-            self.on_repositories.iter().filter(enough).any(|link| link.on == request.repository);
-        on_repository || self.on_organisations.iter().filter(enough).any(|link| link.on == owner)
+        let enough = |link: &&super::app::Link| {
+            link.level >= request.level && holders.contains(&link.holder)
+        };
+        let on_repository = self
+            .on_repositories
+            .iter()
+            .filter(enough)
+            .any(|link| link.on == request.repository);
+        on_repository
+            || self
+                .on_organisations
+                .iter()
+                .filter(enough)
+                .any(|link| link.on == owner)
     }
 
     /// The user, the teams of the user with all that they are in, and the organisations of the user.
@@ -19,13 +29,18 @@ impl App {
         let mut next = 0;
         while let Some(&team) = teams.get(next) {
             let above = self.teams_of_team[team as usize].iter();
-            let new: Vec<u32> = above.filter(|team| !teams.contains(team)).copied().collect();
+            let new: Vec<u32> = above
+                .filter(|team| !teams.contains(team))
+                .copied()
+                .collect();
             teams.extend(new);
             next += 1;
         }
         let organisations = self.organisations_of_user[user as usize].iter();
-        let groups =
-            teams.iter().map(|&t| Holder::Team(t)).chain(organisations.map(|&o| Holder::Organisation(o)));
+        let groups = teams
+            .iter()
+            .map(|&t| Holder::Team(t))
+            .chain(organisations.map(|&o| Holder::Organisation(o)));
         std::iter::once(Holder::User(user)).chain(groups).collect()
     }
 }
@@ -41,13 +56,23 @@ mod tests {
         let app = App {
             n: 2,
             owners: vec![0, 0],
-            on_repositories: vec![Link { holder: Holder::Team(0), on: 1, level: 2 }],
+            on_repositories: vec![Link {
+                holder: Holder::Team(0),
+                on: 1,
+                level: 2,
+            }],
             on_organisations: Vec::new(),
             teams_of_team: vec![vec![], vec![0]],
             teams_of_user: vec![vec![1], vec![]],
             organisations_of_user: vec![vec![], vec![]],
         };
-        let allows = |user, level, repository| app.allows(&Request { user, level, repository });
+        let allows = |user, level, repository| {
+            app.allows(&Request {
+                user,
+                level,
+                repository,
+            })
+        };
         assert!(allows(0, 0, 1) && allows(0, 2, 1));
         assert!(!allows(0, 3, 1) && !allows(0, 0, 0) && !allows(1, 0, 1));
     }

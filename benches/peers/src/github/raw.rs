@@ -14,9 +14,16 @@ pub struct Levels {
 impl Levels {
     /// The levels of a world.
     pub fn new(app: &App) -> Levels {
-        let mut levels = Levels { table: HashMap::with_hasher(FixedState::with_seed(1)), n: app.n };
-        app.on_repositories.iter().for_each(|link| levels.set(link, link.on));
-        app.on_organisations.iter().for_each(|link| levels.set(link, link.on + app.n));
+        let mut levels = Levels {
+            table: HashMap::with_hasher(FixedState::with_seed(1)),
+            n: app.n,
+        };
+        app.on_repositories
+            .iter()
+            .for_each(|link| levels.set(link, link.on));
+        app.on_organisations
+            .iter()
+            .for_each(|link| levels.set(link, link.on + app.n));
         levels
     }
 
@@ -30,7 +37,10 @@ impl Levels {
     }
 
     fn set(&mut self, link: &Link, resource: u32) {
-        let level = self.table.entry(key(self.number(link.holder), resource)).or_default();
+        let level = self
+            .table
+            .entry(key(self.number(link.holder), resource))
+            .or_default();
         *level = (*level).max(link.level + 1);
     }
 
@@ -41,7 +51,12 @@ impl Levels {
 
     /// The holders that each user counts as.
     pub fn holders(&self, app: &App) -> Vec<Vec<u32>> {
-        let of = |user| app.holders(user).into_iter().map(|holder| self.number(holder)).collect();
+        let of = |user| {
+            app.holders(user)
+                .into_iter()
+                .map(|holder| self.number(holder))
+                .collect()
+        };
         (0..app.n).map(of).collect()
     }
 }
@@ -62,14 +77,25 @@ impl Raw {
     pub fn new(app: &App) -> Raw {
         let levels = Levels::new(app);
         let owners = app.owners.iter().map(|owner| owner + app.n).collect();
-        Raw { holders: levels.holders(app), levels, owners }
+        Raw {
+            holders: levels.holders(app),
+            levels,
+            owners,
+        }
     }
 }
 
 impl Engine for Raw {
     fn check(&mut self, request: &Request) -> bool {
         let (repository, owner) = (request.repository, self.owners[request.repository as usize]);
-        let on = |&holder: &u32| self.levels.of(holder, repository).max(self.levels.of(holder, owner));
-        self.holders[request.user as usize].iter().map(on).any(|level| level > request.level)
+        let on = |&holder: &u32| {
+            self.levels
+                .of(holder, repository)
+                .max(self.levels.of(holder, owner))
+        };
+        self.holders[request.user as usize]
+            .iter()
+            .map(on)
+            .any(|level| level > request.level)
     }
 }

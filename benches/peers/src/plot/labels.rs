@@ -47,7 +47,10 @@ fn spread(wanted: Vec<f64>, (top, bottom): (f64, f64)) -> Vec<f64> {
             groups.push((mean, m + n));
         }
     }
-    groups.into_iter().flat_map(|(middle, n)| column(middle, n, top, bottom)).collect()
+    groups
+        .into_iter()
+        .flat_map(|(middle, n)| column(middle, n, top, bottom))
+        .collect()
 }
 
 fn column(middle: f64, n: usize, top: f64, bottom: f64) -> impl Iterator<Item = f64> {
@@ -63,8 +66,16 @@ mod tests {
     #[test]
     fn labels_keep_apart_and_within_the_range() {
         let places = spread(vec![10.0, 12.0, 12.0, 300.0, 395.0, 399.0], (0.0, 400.0));
-        assert!(places.windows(2).all(|pair| pair[1] - pair[0] >= APART - 1e-9), "{places:?}");
-        assert!(places.iter().all(|&place| (0.0..=400.0).contains(&place)), "{places:?}");
+        assert!(
+            places
+                .windows(2)
+                .all(|pair| pair[1] - pair[0] >= APART - 1e-9),
+            "{places:?}"
+        );
+        assert!(
+            places.iter().all(|&place| (0.0..=400.0).contains(&place)),
+            "{places:?}"
+        );
         assert_eq!(places[3], 300.0);
     }
 }
