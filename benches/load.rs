@@ -11,7 +11,6 @@
     reason = "a measurement that panics has failed"
 )]
 
-#[path = "../world/mod.rs"]
 mod world;
 
 use std::time::Instant;
@@ -20,7 +19,7 @@ use cpu_time::ProcessTime;
 use peak_alloc::PeakAlloc;
 use rolebook::{Author, Commit, Event, Footprint, Grant, PermissionSet, State};
 use world::generate::{Rng, World, bits};
-use world::{NOW, form};
+use world::NOW;
 
 #[global_allocator]
 static HEAP: PeakAlloc = PeakAlloc;

@@ -102,6 +102,6 @@ pub fn form(world: &World) -> Vec<u8> {
 }
 
 /// The organisation, read from its serialised form.
-pub fn organisation(world: &World) -> State {
+pub fn loaded(world: &World) -> State {
     postcard::from_bytes(&form(world)).expect("it is the form of an organisation")
 }

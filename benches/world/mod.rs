@@ -12,6 +12,8 @@ use rolebook::{
     VersionId,
 };
 
+pub use form::loaded;
+
 use generate::{Features, GROUP, Kind, NONE, Query, Spec, World};
 
 /// The moment all queries are asked at.
@@ -175,11 +177,6 @@ fn entitlements(world: &World) -> impl Iterator<Item = Event> + '_ {
         after: set(it.bits),
     });
     grants.chain(restrictions)
-}
-
-/// The organisation, read from its serialised form, as a host reads it that starts again.
-pub fn loaded(world: &World) -> State {
-    postcard::from_bytes(&form::form(world)).expect("the form is one of a state")
 }
 
 /// The organisation, event by event.

@@ -71,7 +71,7 @@ mod tests {
                 events,
             })
             .expect("they fit");
-        assert!(form::organisation(&world) == state);
+        assert!(form::loaded(&world) == state);
     }
 
     /// Figures of different days are of the same worlds.

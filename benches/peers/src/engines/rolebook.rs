@@ -46,7 +46,7 @@ struct Loaded {
 
 impl Loaded {
     fn new(world: &World) -> Loaded {
-        let (engine, reader) = open(world::form::organisation(world));
+        let (engine, reader) = open(world::form::loaded(world));
         Loaded {
             engine,
             reader,
