@@ -18,8 +18,8 @@ use std::time::Instant;
 use cpu_time::ProcessTime;
 use peak_alloc::PeakAlloc;
 use rolebook::{Author, Commit, Event, Footprint, Grant, PermissionSet, State};
-use world::generate::{Rng, World, bits};
 use world::NOW;
+use world::generate::{Rng, World, bits};
 
 #[global_allocator]
 static HEAP: PeakAlloc = PeakAlloc;

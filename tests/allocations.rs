@@ -137,8 +137,9 @@ fn users() -> [Event; 8] {
 
 fn events() -> Vec<Event> {
     let name = "Acme".parse().unwrap();
-    let mut events = vec![Event::Founded { name }, selecting()];
+    let mut events = vec![Event::Founded { name }];
     events.extend(resources());
+    events.push(selecting());
     events.extend(users());
     events.extend((1..=GROUPS).flat_map(joined));
     events.extend([OWNER, RESTRICTED].map(|user| granted(user, None)));

@@ -201,6 +201,15 @@ pub(super) struct Weight {
 }
 
 impl Weight {
+    /// The same, or without what it gives where its grants do not count.
+    #[inline]
+    pub(super) fn where_counts(self, counts: bool) -> Self {
+        Self {
+            given: self.given & u32::from(counts).wrapping_neg(),
+            ..self
+        }
+    }
+
     #[inline]
     pub(super) fn and(self, other: Self) -> Self {
         Self {

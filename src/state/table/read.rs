@@ -1,13 +1,13 @@
 //! Reading: what a user and their groups hold on a chain.
 
-use super::Table;
-use super::cell::{BITS, Cell, HERE, SINGULAR, SPECIAL, Weight};
+use super::cell::{BITS, HERE, SINGULAR, SPECIAL, Weight};
 use super::group::RoleEntry;
 use super::holdings::Holdings;
 use super::line::{Line, OVERFLOWN};
 use super::resource::ResourceEntry;
-use super::rows::{Place, Spot, Walk};
+use super::rows::{Place, Rows, Spot, Walk};
 use super::user::{NEAR, UserEntry};
+use super::{Table, tree};
 use crate::time::Timestamp;
 
 /// What was found on a chain, packed as in lines, before role, ceiling and kind.
@@ -62,6 +62,26 @@ impl<'t> Question<'t> {
     #[inline]
     fn further(self, view: View<'_>) -> u32 {
         (view.own.data[0] | view.tree.data[0]) & OVERFLOWN | self.user.look_closer()
+    }
+}
+
+/// The groups of a user.
+#[derive(Clone, Copy)]
+enum Membership<'t> {
+    Near([u32; NEAR]),
+    Listed(&'t [Line]),
+    /// More than a page holds.
+    Many(&'t Rows, Place),
+}
+
+impl Membership<'_> {
+    #[inline]
+    fn hold(self, group: u32) -> bool {
+        match self {
+            Self::Near(groups) => groups.contains(&group),
+            Self::Listed(lines) => lines.iter().any(|line| line.has_number(group)),
+            Self::Many(rows, list) => rows.lines(list).any(|line| line.has_number(group)),
+        }
     }
 }
 
@@ -193,33 +213,70 @@ impl Table {
 
     /// What the groups of a user give and take.
     fn weigh_groups(&self, question: Question<'_>, line: &Line, now: Timestamp) -> Weight {
-        let Question {
-            user,
-            near,
-            role,
-            resource,
-        } = question;
-        let on_chain = |cell: &Cell| cell.on == HERE || resource.chain.contains(&cell.on);
-        let plain = user.list().is_none() && !line.is_overflown(OVERFLOWN);
-        if plain && line.gather(near) & SINGULAR == 0 {
-            let count = |group: u32| if self.acts(group, role) { group } else { 0 };
+        let near = question.near;
+        let further = line.is_overflown(OVERFLOWN);
+        if question.user.list().is_none() && !further && line.gather(near) & SINGULAR == 0 {
+            let count = |group: u32| {
+                if self.acts(group, question.role) {
+                    group
+                } else {
+                    0
+                }
+            };
             return Weight {
                 given: line.weigh(near.map(count), now).given,
                 taken: line.weigh(near, now).taken,
             };
         }
-        let groups = self.groups_in(user);
-        let cells = self.trees.cells(&self.rows, resource, groups);
-        let mine = cells.filter(|cell| on_chain(cell) && self.is_in(user, cell.key));
-        let weights = mine.map(|cell| {
-            let Weight { given, taken } = cell.weigh(now);
-            let counts = u32::from(self.acts(cell.key, role)).wrapping_neg();
-            Weight {
-                given: given & counts,
-                taken,
+        let members = self.membership(question.user);
+        let first = self.weigh_tree_line(question, members, line, now);
+        if !further {
+            return first;
+        }
+        let rest = self.trees.rest(question.resource.tree());
+        first.and(self.weigh_rest(question, members, rest, now))
+    }
+
+    /// What the cells of a user's groups in a line of a tree give and take on a chain.
+    #[inline]
+    fn weigh_tree_line(
+        &self,
+        question: Question<'_>,
+        members: Membership<'_>,
+        line: &Line,
+        now: Timestamp,
+    ) -> Weight {
+        let chain = question.resource.chain;
+        let all_count = !question.user.is_mixed();
+        let mut all = Weight::default();
+        for cell in line.cells() {
+            let on_chain = cell.on == HERE || chain.contains(&cell.on);
+            if on_chain && members.hold(cell.key) {
+                let counts = all_count || self.acts(cell.key, question.role);
+                all = all.and(cell.weigh(now).where_counts(counts));
             }
-        });
-        weights.fold(Weight::default(), Weight::and)
+        }
+        all
+    }
+
+    /// The same of the cells that found no room in the first line: in a short row all are looked at, in a
+    /// long one those of each group.
+    fn weigh_rest(
+        &self,
+        question: Question<'_>,
+        members: Membership<'_>,
+        rest: Place,
+        now: Timestamp,
+    ) -> Weight {
+        let weigh = |line| self.weigh_tree_line(question, members, line, now);
+        if rest.lines() <= tree::SHORT {
+            let weights = self.rows.lines(rest).map(weigh);
+            return weights.fold(Weight::default(), Weight::and);
+        }
+        let groups = self.groups_in(question.user);
+        let homes = groups.flat_map(|group| tree::homes_of(group, rest, question.resource.chain));
+        let lines = homes.flat_map(|home| self.rows.path(rest, home));
+        lines.map(weigh).fold(Weight::default(), Weight::and)
     }
 
     /// The slots of a user's groups.
@@ -231,13 +288,14 @@ impl Table {
         near.chain(listed)
     }
 
-    fn is_in(&self, user: &UserEntry, group: u32) -> bool {
+    #[inline]
+    fn membership(&self, user: &UserEntry) -> Membership<'_> {
         match user.list() {
-            None => user.near_groups().contains(&group),
-            Some(list) => {
-                let mut lines = self.rows.lines(list);
-                lines.any(|line| line.has_number(group))
-            }
+            None => Membership::Near(user.near_groups()),
+            Some(list) => match self.rows.slice(list) {
+                Some(lines) => Membership::Listed(lines),
+                None => Membership::Many(&self.rows, list),
+            },
         }
     }
 

@@ -5,14 +5,14 @@
 //! where each group has its home.
 
 use super::cell::{Cell, HERE, Label};
-use super::line::{Line, OVERFLOWN};
+use super::line::Line;
 use super::pages::Column;
 use super::resource::{ResourceEntry, TREES_END};
 use super::rows::{Homes, Place, Rows, Spot};
 use super::slots::Slots;
 
 /// Rows up to this length are read as a whole rather than group by group.
-const SHORT: usize = 4;
+pub(super) const SHORT: usize = 4;
 
 /// Where the rest of a tree's cells stands.
 #[derive(Clone, Copy, Debug)]
@@ -148,7 +148,8 @@ impl Trees {
         }
     }
 
-    fn rest(&self, tree: u32) -> Place {
+    /// Where the rest of a tree's cells stands.
+    pub(super) fn rest(&self, tree: u32) -> Place {
         self.rests.at(tree).map_or(Place::NONE, |rest| rest.place())
     }
 
@@ -162,45 +163,16 @@ impl Trees {
             line.clear_overflown();
         }
     }
-
-    /// The cells of these groups on a chain, or of a tree's whole line and short row: whoever asks looks
-    /// at the labels.
-    pub(super) fn cells<'t>(
-        &'t self,
-        rows: &'t Rows,
-        resource: &ResourceEntry,
-        groups: impl Iterator<Item = u32> + 't,
-    ) -> impl Iterator<Item = Cell> + 't {
-        let line = self.line(resource.tree());
-        let further = line.is_overflown(OVERFLOWN);
-        let place = if further {
-            self.rest(resource.tree())
-        } else {
-            Place::NONE
-        };
-        let short = place.lines() <= SHORT;
-        let links = resource.chain;
-        let whole = short.then(|| rows.cells(place));
-        let some = groups
-            .filter(move |_| !short)
-            .flat_map(move |group| of_group(rows, place, group, links));
-        line.cells().chain(whole.into_iter().flatten()).chain(some)
-    }
 }
 
-/// The cells of a group in the lines of a long row where those on a chain may stand.
-fn of_group(
-    rows: &Rows,
-    place: Place,
+/// The homes of what a group may hold on a chain, in a long row.
+pub(super) fn homes_of(
     group: u32,
+    row: Place,
     [own, parent, _]: [u32; 3],
-) -> impl Iterator<Item = Cell> + '_ {
-    let near = (!place.spread).then_some(group);
+) -> impl Iterator<Item = u32> {
+    let near = (!row.spread).then_some(group);
     let far = [own, parent, HERE].map(|on| far_home(group, on));
-    let far = far.into_iter().filter(move |_| place.spread);
-    let paths = near.into_iter().chain(far);
-    let lines = paths.flat_map(move |home| rows.path(place, home));
-    lines
-        .flat_map(Line::cells)
-        .filter(move |cell| cell.key == group)
+    let far = far.into_iter().filter(move |_| row.spread);
+    near.into_iter().chain(far)
 }

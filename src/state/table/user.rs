@@ -125,6 +125,12 @@ impl UserEntry {
         self.word & LOOK_CLOSER
     }
 
+    /// Whether some groups are not of the role acted under.
+    #[inline]
+    pub(super) fn is_mixed(&self) -> bool {
+        self.word & MIXED != 0
+    }
+
     /// The row that lists the groups.
     #[inline]
     pub(super) fn list(&self) -> Option<Place> {
