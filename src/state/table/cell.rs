@@ -17,11 +17,9 @@ pub(super) const EXPIRES: u32 = 1 << 24;
 /// The cell takes away.
 pub(super) const RESTRICTS: u32 = 1 << 25;
 /// The highest bit of the expiry, for which its word has no room.
-const EXPIRY_TOP: u32 = 1 << 26;
+pub(super) const EXPIRY_TOP: u32 = 1 << 26;
 /// What a cell has to be weighed for: or-ed with others it does not tell what it gives.
 pub(super) const SPECIAL: u32 = DEEP | EXPIRES | RESTRICTS;
-/// What a cell has to be weighed for by itself.
-pub(super) const SINGULAR: u32 = DEEP | EXPIRY_TOP;
 /// The most words that a cell takes.
 pub(super) const WIDEST: usize = 3;
 /// Where a cell is on the root of the tree, or its key is the resource itself.
@@ -220,7 +218,7 @@ impl Weight {
 }
 
 /// Marks a word that is no key.
-const NO_KEY_BIT: u32 = 1 << 31;
+pub(super) const NO_KEY_BIT: u32 = 1 << 31;
 
 /// A moment as the word of an expiry, but for its highest bit.
 #[inline]

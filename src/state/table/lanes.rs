@@ -3,7 +3,7 @@
 
 use wide::u32x4;
 
-use super::cell::{EXPIRES, RESTRICTS, Weight, split};
+use super::cell::{DEEP, EXPIRES, EXPIRY_TOP, NO_KEY_BIT, RESTRICTS, Weight, split};
 use super::line::{CELLS, Line};
 use crate::time::Timestamp;
 
@@ -27,17 +27,9 @@ fn join(low: Lanes, high: Lanes) -> u32 {
     (a | b) | (c | d)
 }
 
-/// The data of the words with one of these keys.
-#[inline]
-fn select(line: &Line, wanted: [u32; 3]) -> [Lanes; 2] {
-    let wanted = wanted.map(Lanes::splat);
-    let ([low, high], [low_data, high_data]) = (halves(line.keys), halves(line.data));
-    [hits(low, wanted) & low_data, hits(high, wanted) & high_data]
-}
-
 /// All ones where the key is one of three.
 #[inline]
-fn hits(keys: Lanes, [a, b, c]: [Lanes; 3]) -> Lanes {
+fn among(keys: Lanes, [a, b, c]: [Lanes; 3]) -> Lanes {
     keys.cmp_eq(a) | keys.cmp_eq(b) | keys.cmp_eq(c)
 }
 
@@ -58,19 +50,61 @@ fn before(now: Timestamp, high: Lanes, low: Lanes) -> Lanes {
     high.cmp_gt(now_high) | (high.cmp_eq(now_high) & low.cmp_gt(now_low))
 }
 
+/// All ones at the words of a line that are asked for.
+#[derive(Clone, Copy)]
+pub(super) struct Hits([Lanes; 2]);
+
+impl Hits {
+    #[inline]
+    fn within(self, Self([low, high]): Self) -> Self {
+        let Self([own_low, own_high]) = self;
+        Self([own_low & low, own_high & high])
+    }
+
+    #[inline]
+    fn or(self, Self([low, high]): Self) -> Self {
+        let Self([own_low, own_high]) = self;
+        Self([own_low | low, own_high | high])
+    }
+}
+
 impl Line {
+    /// The words with one of these keys.
+    #[inline]
+    pub(super) fn hits(&self, wanted: [u32; 3]) -> Hits {
+        let wanted = wanted.map(Lanes::splat);
+        Hits(halves(self.keys).map(|keys| among(keys, wanted)))
+    }
+
+    /// The words whose key is a number of a list.
+    pub(super) fn hits_in(&self, list: &[Self]) -> Hits {
+        let quads = list.iter().flat_map(|line| [line.keys, line.data]);
+        let quads = quads.flat_map(|[a, b, c, d, e, f, g, h]| [[a, b, c, d], [e, f, g, h]]);
+        let numbers = quads.take_while(|[first, ..]| *first != 0);
+        let none = Hits([Lanes::splat(0); 2]);
+        numbers.fold(none, |hits, [a, b, c, d]| {
+            hits.or(self.hits([a, b, c])).or(self.hits([d; 3]))
+        })
+    }
+
     /// The data of all words with one of these keys, or-ed.
     #[inline]
     pub(super) fn gather(&self, wanted: [u32; 3]) -> u32 {
-        let [low, high] = select(self, wanted);
+        let [low, high] = self.data_at(self.hits(wanted));
         join(low, high)
     }
 
-    /// What the cells with one of these keys give at a moment, and what they take: of cells that are not
-    /// deep, and expire within the next two hundred million years.
     #[inline]
-    pub(super) fn weigh(&self, wanted: [u32; 3], now: Timestamp) -> Weight {
-        let [low, high] = select(self, wanted);
+    fn data_at(&self, Hits([low, high]): Hits) -> [Lanes; 2] {
+        let [low_data, high_data] = halves(self.data);
+        [low & low_data, high & high_data]
+    }
+
+    /// What the cells that begin at these words give at a moment, and what they take: of cells that do not
+    /// both expire and name a resource, and that expire within the next two hundred million years.
+    #[inline]
+    pub(super) fn weigh(&self, hits: Hits, now: Timestamp) -> Weight {
+        let [low, high] = self.data_at(hits);
         let ([low_key, high_key], [low_end, high_end]) = (behind(self.keys), behind(self.data));
         let (low_taken, high_taken) = (flagged(low, RESTRICTS), flagged(high, RESTRICTS));
         let over = |data: Lanes, live: Lanes| !live & flagged(data, EXPIRES);
@@ -83,6 +117,25 @@ impl Line {
             ),
             taken: join(low & low_taken, high & high_taken),
         }
+    }
+
+    /// The same of those cells of a tree that are on a chain; `None` where there is one of another sort.
+    #[inline]
+    pub(super) fn weigh_on(&self, chain: [u32; 3], hits: Hits, now: Timestamp) -> Option<Weight> {
+        let hits = hits.within(self.on_chain(chain));
+        let [low, high] = self.data_at(hits);
+        let both = flagged(low, DEEP | EXPIRES) | flagged(high, DEEP | EXPIRES);
+        let far = (low | high) & Lanes::splat(EXPIRY_TOP);
+        (join(both, far) == 0).then(|| self.weigh(hits, now))
+    }
+
+    /// The words that name no resource, or have one of a chain behind them.
+    #[inline]
+    fn on_chain(&self, chain: [u32; 3]) -> Hits {
+        let links = chain.map(|link| Lanes::splat(link | NO_KEY_BIT));
+        let [low, high] = behind(self.keys).map(|keys| among(keys, links));
+        let [low_deep, high_deep] = halves(self.data).map(|data| flagged(data, DEEP));
+        Hits([low | !low_deep, high | !high_deep])
     }
 
     /// Whether one of all its words is this number.

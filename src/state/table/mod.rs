@@ -30,6 +30,7 @@ mod ids;
 mod lanes;
 mod line;
 mod load;
+mod membership;
 mod pages;
 mod pairs;
 mod people;

@@ -1,13 +1,13 @@
 //! Reading: what a user and their groups hold on a chain.
 
-use super::cell::{BITS, HERE, SINGULAR, SPECIAL, Weight};
+use super::Table;
+use super::cell::{BITS, EXPIRY_TOP, SPECIAL, Weight};
 use super::group::RoleEntry;
 use super::holdings::Holdings;
 use super::line::{Line, OVERFLOWN};
 use super::resource::ResourceEntry;
-use super::rows::{Place, Rows, Spot, Walk};
+use super::rows::{Place, Spot, Walk};
 use super::user::{NEAR, UserEntry};
-use super::{Table, tree};
 use crate::time::Timestamp;
 
 /// What was found on a chain, packed as in lines, before role, ceiling and kind.
@@ -62,26 +62,6 @@ impl<'t> Question<'t> {
     #[inline]
     fn further(self, view: View<'_>) -> u32 {
         (view.own.data[0] | view.tree.data[0]) & OVERFLOWN | self.user.look_closer()
-    }
-}
-
-/// The groups of a user.
-#[derive(Clone, Copy)]
-enum Membership<'t> {
-    Near([u32; NEAR]),
-    Listed(&'t [Line]),
-    /// More than a page holds.
-    Many(&'t Rows, Place),
-}
-
-impl Membership<'_> {
-    #[inline]
-    fn hold(self, group: u32) -> bool {
-        match self {
-            Self::Near(groups) => groups.contains(&group),
-            Self::Listed(lines) => lines.iter().any(|line| line.has_number(group)),
-            Self::Many(rows, list) => rows.lines(list).any(|line| line.has_number(group)),
-        }
     }
 }
 
@@ -156,10 +136,9 @@ impl Table {
                 taken: 0,
             };
         }
-        if (own | groups) & SINGULAR | further == 0 {
-            return weigh_view(question, view, now);
-        }
-        self.found_further(question, view, now)
+        let usual = (own & EXPIRY_TOP | further == 0).then(|| weigh_view(question, view, now));
+        let found = usual.flatten();
+        found.unwrap_or_else(|| self.found_further(question, view, now))
     }
 
     #[cold]
@@ -210,99 +189,6 @@ impl Table {
         }
         all
     }
-
-    /// What the groups of a user give and take.
-    fn weigh_groups(&self, question: Question<'_>, line: &Line, now: Timestamp) -> Weight {
-        let near = question.near;
-        let further = line.is_overflown(OVERFLOWN);
-        if question.user.list().is_none() && !further && line.gather(near) & SINGULAR == 0 {
-            let count = |group: u32| {
-                if self.acts(group, question.role) {
-                    group
-                } else {
-                    0
-                }
-            };
-            return Weight {
-                given: line.weigh(near.map(count), now).given,
-                taken: line.weigh(near, now).taken,
-            };
-        }
-        let members = self.membership(question.user);
-        let first = self.weigh_tree_line(question, members, line, now);
-        if !further {
-            return first;
-        }
-        let rest = self.trees.rest(question.resource.tree());
-        first.and(self.weigh_rest(question, members, rest, now))
-    }
-
-    /// What the cells of a user's groups in a line of a tree give and take on a chain.
-    #[inline]
-    fn weigh_tree_line(
-        &self,
-        question: Question<'_>,
-        members: Membership<'_>,
-        line: &Line,
-        now: Timestamp,
-    ) -> Weight {
-        let chain = question.resource.chain;
-        let all_count = !question.user.is_mixed();
-        let mut all = Weight::default();
-        for cell in line.cells() {
-            let on_chain = cell.on == HERE || chain.contains(&cell.on);
-            if on_chain && members.hold(cell.key) {
-                let counts = all_count || self.acts(cell.key, question.role);
-                all = all.and(cell.weigh(now).where_counts(counts));
-            }
-        }
-        all
-    }
-
-    /// The same of the cells that found no room in the first line: in a short row all are looked at, in a
-    /// long one those of each group.
-    fn weigh_rest(
-        &self,
-        question: Question<'_>,
-        members: Membership<'_>,
-        rest: Place,
-        now: Timestamp,
-    ) -> Weight {
-        let weigh = |line| self.weigh_tree_line(question, members, line, now);
-        if rest.lines() <= tree::SHORT {
-            let weights = self.rows.lines(rest).map(weigh);
-            return weights.fold(Weight::default(), Weight::and);
-        }
-        let groups = self.groups_in(question.user);
-        let homes = groups.flat_map(|group| tree::homes_of(group, rest, question.resource.chain));
-        let lines = homes.flat_map(|home| self.rows.path(rest, home));
-        lines.map(weigh).fold(Weight::default(), Weight::and)
-    }
-
-    /// The slots of a user's groups.
-    pub(super) fn groups_in(&self, user: &UserEntry) -> impl Iterator<Item = u32> + use<'_> {
-        let list = user.list();
-        let near = list.is_none().then(|| user.near_groups());
-        let listed = list.into_iter().flat_map(|it| self.rows.list(it));
-        let near = near.into_iter().flatten().filter(|slot| *slot != 0);
-        near.chain(listed)
-    }
-
-    #[inline]
-    fn membership(&self, user: &UserEntry) -> Membership<'_> {
-        match user.list() {
-            None => Membership::Near(user.near_groups()),
-            Some(list) => match self.rows.slice(list) {
-                Some(lines) => Membership::Listed(lines),
-                None => Membership::Many(&self.rows, list),
-            },
-        }
-    }
-
-    /// Whether a group's role is the one acted under.
-    pub(super) fn acts(&self, group: u32, role: u32) -> bool {
-        self.groups.at(group).is_some_and(|it| it.role == role)
-    }
 }
 
 /// What the cells of a user on a chain give and take.
@@ -314,19 +200,22 @@ fn weigh(line: &Line, chain: [u32; 3], now: Timestamp) -> Weight {
             taken: 0,
         };
     }
-    if words & SINGULAR == 0 {
-        return line.weigh(chain, now);
+    if words & EXPIRY_TOP == 0 {
+        return line.weigh(line.hits(chain), now);
     }
     let cells = line.cells().filter(|cell| chain.contains(&cell.key));
     let weights = cells.map(|cell| cell.weigh(now));
     weights.fold(Weight::default(), Weight::and)
 }
 
+/// What the two lines give and take; `None` where the tree's holds something unusual.
 #[inline(never)]
-fn weigh_view(question: Question<'_>, view: View<'_>, now: Timestamp) -> Found {
-    let own = view.own.weigh(question.resource.chain, now);
-    let groups = view.tree.weigh(question.near, now);
-    found(own, groups)
+fn weigh_view(question: Question<'_>, view: View<'_>, now: Timestamp) -> Option<Found> {
+    let chain = question.resource.chain;
+    let groups = view.tree.hits(question.near);
+    let groups = view.tree.weigh_on(chain, groups, now)?;
+    let own = view.own.weigh(view.own.hits(chain), now);
+    Some(found(own, groups))
 }
 
 fn found(own: Weight, groups: Weight) -> Found {
