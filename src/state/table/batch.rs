@@ -10,7 +10,7 @@ use crate::id::UserId;
 use crate::resource::Resource;
 
 /// Questions in a batch: enough to keep the memory busy, few enough to stay in the nearest cache.
-pub(crate) const BATCH: usize = 32;
+pub(crate) const BATCH: usize = 64;
 
 /// What was found for each question of a batch; the rest is empty.
 pub(crate) type Entries<'t, E> = [Option<&'t E>; BATCH];
