@@ -25,17 +25,8 @@ pub(super) fn candidates(
     sign_in: SignIn,
     explanation: &Explanation,
 ) -> Vec<Candidate> {
-    let (Some(user), Some(chain)) = (state.user(sign_in.user), &explanation.chain) else {
+    let Some(case) = Case::of(state, sign_in, explanation) else {
         return Vec::new();
-    };
-    let role = sign_in.role.unwrap_or_else(|| user.roles.primary());
-    let case = Case {
-        state,
-        explanation,
-        chain,
-        sign_in,
-        user,
-        role,
     };
     let mut found = case.other_sign_ins();
     found.extend(case.reinstatement());
@@ -45,6 +36,16 @@ pub(super) fn candidates(
     found.extend(case.further_roles());
     found.extend(case.redefinitions());
     found
+}
+
+/// What might allow it where none of these does, at a price.
+pub(super) fn last_resorts(
+    state: &State,
+    sign_in: SignIn,
+    explanation: &Explanation,
+) -> Vec<Candidate> {
+    let case = Case::of(state, sign_in, explanation);
+    case.map(|case| case.roles_instead()).unwrap_or_default()
 }
 
 /// One denied request.
@@ -61,6 +62,20 @@ struct Case<'a> {
 /// A permission with what it needs beside it.
 pub(super) fn closed(permission: Permission) -> PermissionSet {
     permission.prerequisites().union(permission.into())
+}
+
+impl<'a> Case<'a> {
+    fn of(state: &'a State, sign_in: SignIn, explanation: &'a Explanation) -> Option<Self> {
+        let user = state.user(sign_in.user)?;
+        Some(Self {
+            state,
+            explanation,
+            chain: explanation.chain.as_ref()?,
+            sign_in,
+            user,
+            role: sign_in.role.unwrap_or_else(|| user.roles.primary()),
+        })
+    }
 }
 
 impl Case<'_> {
@@ -206,19 +221,42 @@ impl Case<'_> {
         (!self.state.is_member(group, user)).then_some((join, then))
     }
 
-    /// Every role they do not hold that could have it, beside those they hold.
+    /// Every role they do not hold that could have it, behind those they hold.
     fn further_roles(&self) -> Vec<Candidate> {
+        self.assigned(|id| self.user.roles.iter().chain([id]).collect())
+    }
+
+    /// The same before those they keep, in the place of the ones whose groups restrict it: who loses a role
+    /// leaves its groups.
+    fn roles_instead(&self) -> Vec<Candidate> {
+        let restricting = self.restricting_roles();
+        let held = self.user.roles.iter();
+        let kept: Vec<RoleId> = held.filter(|role| !restricting.contains(role)).collect();
+        let with = |id| [id].into_iter().chain(kept.iter().copied()).collect();
+        self.assigned(with)
+    }
+
+    fn assigned(&self, roles_with: impl Fn(RoleId) -> Vec<RoleId>) -> Vec<Candidate> {
+        let user = self.id();
         let further = self.state.roles().filter(|(id, role)| {
             !self.user.roles.contains(*id) && role.ceiling.holds(self.permission())
         });
-        further
-            .map(|(id, _)| {
-                let roles = self.user.roles.iter().chain([id]).collect();
-                let user = self.id();
-                let assign = Command::AssignRoles { user, roles };
-                (RemedyStep::Command(assign), self.sign_in.under(id))
-            })
-            .collect()
+        let assign = |id| {
+            let roles = roles_with(id);
+            let assign = Command::AssignRoles { user, roles };
+            (RemedyStep::Command(assign), self.sign_in.under(id))
+        };
+        further.map(|(id, _)| assign(id)).collect()
+    }
+
+    /// The roles of the groups whose restrictions take it.
+    fn restricting_roles(&self) -> BTreeSet<RoleId> {
+        let taken = self.explanation.restrictions.iter();
+        let groups = taken.filter_map(|taken| match taken.from {
+            Subject::Group(group) => self.state.group(group),
+            Subject::User(_) => None,
+        });
+        groups.map(|group| group.role).collect()
     }
 
     /// The role acted under with more: a higher ceiling, a wider scope, more defaults, or the last two;

@@ -6,7 +6,7 @@ use super::{Giver, NoRemedy, Remedies, Remedy, RemedyStep};
 use crate::command::{Command, GrantRequest, SignIn};
 use crate::decision::Explanation;
 use crate::decision::explain::DemandOutcome;
-use crate::id::RoleId;
+use crate::id::{RoleId, UserId};
 use crate::names::Names;
 use crate::settings::{MissingProof, SignInProof};
 
@@ -105,6 +105,13 @@ impl DescribedRemedies<'_> {
     fn step(&self, remedy: &Remedy) -> String {
         match &remedy.step {
             RemedyStep::SignIn => self.sign_in(remedy.then),
+            RemedyStep::Command(Command::AssignRoles { user, roles }) => {
+                format!(
+                    "{}{}",
+                    self.roles(*user, roles, remedy.then),
+                    self.then(remedy.then)
+                )
+            }
             RemedyStep::Command(command) => {
                 let then = self.then(remedy.then);
                 format!("{}{then}", self.command(command))
@@ -164,18 +171,24 @@ impl DescribedRemedies<'_> {
                 self.names.group(*group)
             ),
             Command::Reinstate { user } => format!("reinstate {}", self.names.user(*user)),
-            Command::AssignRoles { user, roles } => {
-                // A remedy adds a role behind those that are held.
-                let further = roles.last().map(|role| self.names.role(*role));
-                let user = self.names.user(*user);
-                format!("also give {user} the role {}", further.unwrap_or_default())
-            }
             Command::RedefineRole { role, .. } => format!(
                 "redefine the role {} to include {}",
                 self.names.role(*role),
                 self.remedies.explanation.permission
             ),
             other => format!("{other:?}"),
+        }
+    }
+
+    /// A remedy adds a role behind those that are held, or puts it before those that are kept.
+    fn roles(&self, user: UserId, roles: &[RoleId], then: SignIn) -> String {
+        let user = self.names.user(user);
+        let role = then.role.or(roles.last().copied());
+        let role = role.map(|role| self.names.role(role)).unwrap_or_default();
+        if roles.first().copied() == then.role {
+            format!("give {user} the role {role} in place of those whose groups are restricted")
+        } else {
+            format!("also give {user} the role {role}")
         }
     }
 

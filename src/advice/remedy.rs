@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::candidates::candidates;
+use super::candidates::{candidates, last_resorts};
 use super::extent::Extent;
 use super::givers::Giver;
 use crate::admin::decide;
@@ -117,8 +117,20 @@ impl State {
     }
 
     fn verified_remedies(&self, sign_in: SignIn, explanation: &Explanation) -> Vec<Remedy> {
+        let found = self.verified(explanation, candidates(self, sign_in, explanation));
+        if found.is_empty() {
+            return self.verified(explanation, last_resorts(self, sign_in, explanation));
+        }
+        found
+    }
+
+    fn verified(
+        &self,
+        explanation: &Explanation,
+        candidates: Vec<(RemedyStep, SignIn)>,
+    ) -> Vec<Remedy> {
         let mut found: Vec<Remedy> = Vec::new();
-        for (step, then) in candidates(self, sign_in, explanation) {
+        for (step, then) in candidates {
             if found.iter().any(|other| other.makes_needless(&step, then)) {
                 continue;
             }

@@ -16,6 +16,18 @@ impl State {
         }
     }
 
+    /// What a subject has on a resource and on what it stands beneath, from the resource upwards: grants,
+    /// live or over, and restrictions.
+    pub(crate) fn held_on(
+        &self,
+        subject: Subject,
+        resource: Resource,
+    ) -> impl Iterator<Item = (Resource, Entry)> + '_ {
+        let found = self.holder(subject).zip(self.table.resource(resource));
+        let found = found.into_iter();
+        found.flat_map(|(holder, resource)| self.table.held_on(holder, resource))
+    }
+
     fn entries(&self, subject: Subject) -> impl Iterator<Item = (Resource, Entry)> + '_ {
         let holder = self.holder(subject).into_iter();
         holder.flat_map(|holder| self.table.entries(holder))

@@ -28,7 +28,7 @@ use invitations::Invitations;
 use resources::Resources;
 use roles::CustomRoles;
 pub(crate) use table::{
-    Access, BATCH, Found, Holdings, Nature, Reach, ResourceEntry, RoleEntry, SUBJECT_TO_MFA,
+    Access, BATCH, Entry, Found, Holdings, Nature, Reach, ResourceEntry, RoleEntry, SUBJECT_TO_MFA,
     SUBJECT_TO_SSO, SUSPENDED, Table, UserEntry, pack, unpack,
 };
 use users::Users;

@@ -1,17 +1,19 @@
 //! Gathering the facts of an explanation from the state.
 
+use smallvec::SmallVec;
+
 use super::{
     Bearing, Ceiling, Demand, DemandOutcome, Explanation, Origin, ScopeReach, SignInReport, Source,
     Standing, TakenBy,
 };
 use crate::command::SignIn;
 use crate::grant::Grant;
-use crate::id::{GroupId, RoleId, UserId};
+use crate::id::RoleId;
 use crate::permission::Permission;
 use crate::resource::{Resource, ResourceKind};
 use crate::role::Scope;
 use crate::settings::{MissingProof, SignInProof};
-use crate::state::{Chain, State};
+use crate::state::{Chain, Entry, State};
 use crate::subject::Subject;
 use crate::time::Timestamp;
 use crate::user::User;
@@ -115,14 +117,7 @@ impl State {
     }
 
     fn add_facts(&self, explanation: &mut Explanation, chain: &Chain) {
-        let facts = Facts {
-            state: self,
-            user: explanation.sign_in.user,
-            role: explanation.sign_in.role,
-            permission: explanation.permission,
-            chain,
-            now: explanation.at,
-        };
+        let facts = Facts::of(self, explanation, chain);
         explanation.sources = facts.sources();
         explanation.restrictions = facts.restrictions();
     }
@@ -131,65 +126,86 @@ impl State {
 /// What is asked, and of whom.
 struct Facts<'a> {
     state: &'a State,
-    user: UserId,
     role: Option<RoleId>,
     permission: Permission,
     chain: &'a Chain,
     now: Timestamp,
+    /// What the user and each group of theirs has on the chain that holds the permission, from the
+    /// resource upwards.
+    held: Vec<(Subject, SmallVec<[(Resource, Entry); 4]>)>,
 }
 
-impl Facts<'_> {
+impl<'a> Facts<'a> {
+    fn of(state: &'a State, explanation: &Explanation, chain: &'a Chain) -> Self {
+        let Explanation {
+            permission,
+            resource,
+            at: now,
+            ..
+        } = *explanation;
+        let user = explanation.sign_in.user;
+        let groups = state.groups_of(user).map(Subject::Group);
+        let subjects = std::iter::once(Subject::User(user)).chain(groups);
+        let held = subjects.map(|subject| {
+            let held = state.held_on(subject, resource);
+            let holding = held.filter(|(_, entry)| entry.permissions().holds(permission));
+            (subject, holding.collect())
+        });
+        Self {
+            state,
+            role: explanation.sign_in.role,
+            permission,
+            chain,
+            now,
+            held: held.collect(),
+        }
+    }
+
     fn sources(&self) -> Vec<Source> {
         let admin = (self.role == Some(RoleId::ADMIN)).then_some(Origin::Admin);
-        let admin = admin.map(|origin| source(origin, Standing::Counts));
-        let groups = self.state.groups_of(self.user);
-        admin
-            .into_iter()
-            .chain(self.user_grants())
-            .chain(groups.flat_map(|group| self.group_grants(group)))
-            .chain(
-                self.scope()
-                    .map(|it| source(Origin::RoleScope(it), Standing::Counts)),
-            )
-            .collect()
+        let scope = self.scope().map(Origin::RoleScope);
+        let counts = |origin| source(origin, Standing::Counts);
+        let held = self.held.iter();
+        let grants = held.flat_map(|(subject, held)| self.grants(*subject, held));
+        let sources = admin.map(counts).into_iter().chain(grants);
+        sources.chain(scope.map(counts)).collect()
     }
 
-    fn user_grants(&self) -> impl Iterator<Item = Source> + '_ {
-        self.grants(self.user.into()).map(|(on, grant)| {
-            let expires_at = grant.expires_at;
-            source(Origin::UserGrant { on, expires_at }, self.liveness(grant))
-        })
+    /// The grants of a subject, live or over.
+    fn grants<'h>(
+        &'h self,
+        subject: Subject,
+        held: &'h [(Resource, Entry)],
+    ) -> impl Iterator<Item = Source> + 'h {
+        let grants = held.iter().filter_map(|(on, entry)| match entry {
+            Entry::Grant(grant) => Some((*on, *grant)),
+            Entry::Restriction(_) => None,
+        });
+        grants.filter_map(move |(on, grant)| self.grant(subject, on, grant))
     }
 
-    fn group_grants(&self, group: GroupId) -> impl Iterator<Item = Source> + '_ {
-        let role = self.state.group(group).map(|it| it.role);
-        let grants = role.map(|role| self.grants(group.into()).map(move |it| (role, it)));
-        grants
-            .into_iter()
-            .flatten()
-            .map(move |(role, (on, grant))| {
-                let origin = Origin::GroupGrant {
-                    group,
-                    role,
-                    on,
-                    expires_at: grant.expires_at,
-                };
-                let standing = if Some(role) == self.role {
-                    self.liveness(grant)
-                } else {
-                    Standing::OtherRole
-                };
-                source(origin, standing)
-            })
-    }
-
-    /// The grants of a subject on the chain that hold the permission, live or over.
-    fn grants(&self, subject: Subject) -> impl Iterator<Item = (Resource, Grant)> + '_ {
-        let grants = self
-            .chain
-            .iter()
-            .filter_map(move |on| Some((*on, self.state.grant(subject, *on)?)));
-        grants.filter(|(_, grant)| grant.permissions.holds(self.permission))
+    fn grant(&self, subject: Subject, on: Resource, grant: Grant) -> Option<Source> {
+        let expires_at = grant.expires_at;
+        let group = match subject {
+            Subject::User(_) => {
+                let origin = Origin::UserGrant { on, expires_at };
+                return Some(source(origin, self.liveness(grant)));
+            }
+            Subject::Group(group) => group,
+        };
+        let role = self.state.group(group)?.role;
+        let origin = Origin::GroupGrant {
+            group,
+            role,
+            on,
+            expires_at,
+        };
+        let standing = if Some(role) == self.role {
+            self.liveness(grant)
+        } else {
+            Standing::OtherRole
+        };
+        Some(source(origin, standing))
     }
 
     fn liveness(&self, grant: Grant) -> Standing {
@@ -220,21 +236,19 @@ impl Facts<'_> {
         }
     }
 
+    /// The restrictions, link by link.
     fn restrictions(&self) -> Vec<TakenBy> {
-        let groups = self.state.groups_of(self.user).map(Subject::Group);
-        let subjects: Vec<_> = std::iter::once(self.user.into()).chain(groups).collect();
-        let places = self.chain.iter().copied();
-        let all = places.flat_map(|on| subjects.iter().map(move |from| (*from, on)));
-        let taking = all.filter(|(from, on)| {
-            let restriction = self.state.restriction(*from, *on);
-            restriction.is_some_and(|set| set.holds(self.permission))
-        });
-        let taken_by = |(from, on)| TakenBy {
-            from,
-            on,
-            bearing: Bearing::None,
+        let taking = |on: Resource| {
+            let restricts = move |held: &(Resource, Entry)| held.0 == on && held.1.restricts();
+            let held = self.held.iter();
+            held.filter(move |(_, held)| held.iter().any(restricts))
+                .map(move |(from, _)| TakenBy {
+                    from: *from,
+                    on,
+                    bearing: Bearing::None,
+                })
         };
-        taking.map(taken_by).collect()
+        self.chain.iter().copied().flat_map(taking).collect()
     }
 }
 

@@ -25,6 +25,7 @@ mod cell;
 mod family;
 mod footprint;
 mod group;
+mod held;
 mod holdings;
 mod ids;
 mod lanes;
