@@ -102,7 +102,7 @@ impl Question<'_> {
             access.taken.push(id);
         } else if given & self.asked != 0
             && entry.is_active()
-            && (self.is_possible(entry.role()) || may(id))
+            && (self.may_have(entry) || may(id))
         {
             access.given.push(id);
         }
@@ -123,6 +123,12 @@ impl Question<'_> {
 
     fn weigh(&self, place: Place) -> Weight {
         self.table.weigh_row(place, self.resource, self.now)
+    }
+
+    /// Whether a user can have it under their primary role; no where that has to be looked up.
+    fn may_have(&self, user: &UserEntry) -> bool {
+        let role = self.table.primary_role(user);
+        role.is_some_and(|role| role.ceiling & self.asked != 0)
     }
 
     /// Whether the holders of a role can have it at all.
