@@ -45,7 +45,8 @@ impl World {
 
     pub(crate) fn decides_for(&self, sign_in: SignIn, now: Timestamp, random: &mut Random) {
         let questions = self.questions(random);
-        let rule = |(asked, on): &Question| reference::check(&self.state, sign_in, *asked, *on, now);
+        let rule =
+            |(asked, on): &Question| reference::check(&self.state, sign_in, *asked, *on, now);
         let expected: Vec<Decision> = questions.iter().map(rule).collect();
         let single = |(asked, on): &Question| self.state.check(sign_in, *asked, *on, now);
         let found: Vec<Decision> = questions.iter().map(single).collect();
@@ -91,6 +92,12 @@ fn sets(kind: ResourceKind, random: &mut Random) -> [PermissionSet; 3] {
     let all: Vec<Permission> = of_kind.iter().collect();
     let mut one = || PermissionSet::from(random.pick(&all));
     let (first, second, third) = (one(), one(), one());
-    let rare = [PermissionSet::EMPTY, of_kind, PermissionSet::ALL, first, first];
+    let rare = [
+        PermissionSet::EMPTY,
+        of_kind,
+        PermissionSet::ALL,
+        first,
+        first,
+    ];
     [first, second | third, random.pick(&rare)]
 }

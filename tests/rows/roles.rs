@@ -201,7 +201,10 @@ fn there_may_be_more_roles_than_an_entry_has_room_for() {
     let of_groups = (1..7).map(|number| RoleId::new(MANY - number));
     for (number, user) in (1..).zip(world.users.clone()) {
         let more = of_groups.clone().filter(|_| number % 2 != 0);
-        world.assign_roles(user, [RoleId::new(MANY - 8 - number)].into_iter().chain(more));
+        world.assign_roles(
+            user,
+            [RoleId::new(MANY - 8 - number)].into_iter().chain(more),
+        );
         for group in world.groups.clone() {
             if world.members.contains(&(group, user)) && number % 2 == 0 {
                 world.switch_membership(group, user);

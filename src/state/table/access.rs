@@ -100,9 +100,7 @@ impl Question<'_> {
         let Weight { given, taken } = self.weigh(entry.place());
         if taken & self.asked != 0 {
             access.taken.push(id);
-        } else if given & self.asked != 0
-            && entry.is_active()
-            && (self.may_have(entry) || may(id))
+        } else if given & self.asked != 0 && entry.is_active() && (self.may_have(entry) || may(id))
         {
             access.given.push(id);
         }

@@ -225,7 +225,10 @@ mod tests {
         (1..10).for_each(|group| put(&mut trees, &mut rows, at(tree, group, HERE)));
         assert_eq!(rows.cells(trees.rest(tree)).count(), 1);
         trees.take(&mut rows, at(tree, 1, HERE));
-        assert!(trees.line(tree).is_overflown(OVERFLOWN), "the ninth is in the row");
+        assert!(
+            trees.line(tree).is_overflown(OVERFLOWN),
+            "the ninth is in the row"
+        );
         put(&mut trees, &mut rows, at(tree, 9, HERE));
         assert_eq!(trees.rest(tree), Place::NONE, "it has moved to the line");
         assert!(!trees.line(tree).is_overflown(OVERFLOWN));
