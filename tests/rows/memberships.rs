@@ -183,6 +183,30 @@ fn groups_of_every_number_are_weighed_by_the_rule() {
 }
 
 #[test]
+fn a_group_that_moves_to_another_role_takes_its_grants_along() {
+    let mut random = Random(14);
+    let mut world = World::new(users(5), 20);
+    let tree = world.tree(0);
+    for (user, size) in world.users.clone().into_iter().zip([1, 3, 4, 17, 20]) {
+        world.join_first(user, size);
+    }
+    for group in world.groups.clone() {
+        world.replace_group_role(group, CUSTOM[0]);
+    }
+    // One by one away, until there is none of the role, and back, until there are no others.
+    for role in [CUSTOM[1], CUSTOM[0]] {
+        for group in world.groups.clone() {
+            world.grant_until(group.into(), random.pick(&tree), None, &mut random);
+            world.replace_group_role(group, role);
+            for user in world.users.clone() {
+                world.decides_for(SignIn::new(user), at(0), &mut random);
+                world.decides_for(SignIn::new(user).under(CUSTOM[1]), at(0), &mut random);
+            }
+        }
+    }
+}
+
+#[test]
 fn one_group_may_hold_much_in_a_tree_of_many() {
     let mut random = Random(12);
     let mut world = World::new(users(4), 30);
@@ -262,11 +286,10 @@ impl World {
             let step = 1 + self.groups_of(*user).len() / 4_000;
             for on in self.resources().into_iter().step_by(step) {
                 let now = at(random.pick(&[19, 20]));
-                for session in [&session, &other] {
-                    let expected = reference::effective(session, on, now);
-                    assert_eq!(session.effective(on, now), expected);
-                }
                 let all = reference::effective(&session, on, now);
+                assert_eq!(session.effective(on, now), all);
+                let expected = reference::effective(&other, on, now);
+                assert_eq!(other.effective(on, now), expected);
                 for permission in PermissionSet::of_kind(on.kind()).iter() {
                     let decision = self.state.check(sign_in, permission, on, now);
                     assert_eq!(decision.is_allowed(), all.holds(permission));
