@@ -176,7 +176,7 @@ impl State {
             E::ResourceUnregistered { resource, parent } => {
                 require(self.parent(*resource) == Some(*parent))?;
                 require(self.children(*resource).next().is_none())?;
-                require(!self.table.is_held(*resource))?;
+                require(!self.table.is_held(*resource) && !self.is_selected(*resource))?;
                 self.remove_resource(*resource);
                 Ok(())
             }

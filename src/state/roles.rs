@@ -7,7 +7,8 @@ use imbl::OrdMap;
 use super::State;
 use crate::id::RoleId;
 use crate::name::Name;
-use crate::role::{Role, built_in};
+use crate::resource::Resource;
+use crate::role::{Role, Scope, built_in};
 
 #[derive(Clone, Debug, Default)]
 pub(super) struct CustomRoles {
@@ -53,6 +54,12 @@ impl State {
         built_in
             .filter_map(|id| Some((id, built_in_role(id)?)))
             .chain(self.custom_roles())
+    }
+
+    /// Whether the scope of any role names this resource itself.
+    pub(super) fn is_selected(&self, resource: Resource) -> bool {
+        let mut scopes = self.custom_roles().map(|(_, role)| &role.scope);
+        scopes.any(|scope| matches!(scope, Scope::Selected(them) if them.contains(&resource)))
     }
 
     /// How many custom roles there are.

@@ -100,9 +100,7 @@ impl Question<'_> {
         let Weight { given, taken } = self.weigh(entry.place());
         if taken & self.asked != 0 {
             access.taken.push(id);
-        } else if given & self.asked != 0
-            && entry.is_active()
-            && (self.is_possible(entry.role()) || may(id))
+        } else if given & self.asked != 0 && entry.is_active() && (self.may_have(entry) || may(id))
         {
             access.given.push(id);
         }
@@ -123,6 +121,12 @@ impl Question<'_> {
 
     fn weigh(&self, place: Place) -> Weight {
         self.table.weigh_row(place, self.resource, self.now)
+    }
+
+    /// Whether a user can have it under their primary role; no where that has to be looked up.
+    fn may_have(&self, user: &UserEntry) -> bool {
+        let role = self.table.primary_role(user);
+        role.is_some_and(|role| role.ceiling & self.asked != 0)
     }
 
     /// Whether the holders of a role can have it at all.

@@ -106,9 +106,23 @@ impl Table {
             return weights.fold(Weight::default(), Weight::and);
         }
         let groups = self.groups_in(question.user);
-        let homes = groups.flat_map(|group| tree::homes_of(group, rest, question.resource.chain));
+        let weights = groups.map(|group| self.weigh_group(group, rest, question, now));
+        weights.fold(Weight::default(), Weight::and)
+    }
+
+    /// The same of one group, in a long row.
+    fn weigh_group(
+        &self,
+        group: u32,
+        rest: Place,
+        question: Question<'_>,
+        now: Timestamp,
+    ) -> Weight {
+        let alone = Membership::Near([group, 0, 0]);
+        let homes = tree::homes_of(group, rest, question.resource.chain);
         let lines = homes.flat_map(|home| self.rows.path(rest, home));
-        lines.map(weigh).fold(Weight::default(), Weight::and)
+        let weights = lines.map(|line| self.weigh_in(line, question, alone, now));
+        weights.fold(Weight::default(), Weight::and)
     }
 
     /// The slots of a user's groups.

@@ -176,3 +176,62 @@ pub(super) fn homes_of(
     let far = far.into_iter().filter(move |_| row.spread);
     near.into_iter().chain(far)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::cell::Entry;
+    use super::super::line::OVERFLOWN;
+    use super::*;
+    use crate::grant::Grant;
+    use crate::permission::PermissionSet;
+    use crate::resource::ResourceKind;
+
+    fn at(tree: u32, group: u32, on: u32) -> InTree {
+        let label = Label {
+            key: group,
+            on,
+            restricts: false,
+        };
+        InTree { tree, label }
+    }
+
+    fn put(trees: &mut Trees, rows: &mut Rows, at: InTree) {
+        let entry = Entry::Grant(Grant::new(PermissionSet::at_or_below(ResourceKind::Model)));
+        trees.put(rows, at, Cell::new(at.label, entry));
+    }
+
+    #[test]
+    fn a_tree_that_is_emptied_is_as_it_was_planted() {
+        let (mut trees, mut rows) = (Trees::new(), Rows::new());
+        let tree = trees.plant().unwrap();
+        for few_groups in [3_u32, 40] {
+            let all = || (0..200_u32).map(|it| at(tree, 1 + it % few_groups, 1 + it));
+            all().for_each(|it| put(&mut trees, &mut rows, it));
+            assert_eq!(trees.rest(tree).spread, few_groups == 3);
+            assert!(trees.line(tree).is_overflown(OVERFLOWN));
+            all().for_each(|it| trees.take(&mut rows, it));
+            assert_eq!(trees.rest(tree), Place::NONE);
+            assert!(!trees.line(tree).is_overflown(OVERFLOWN));
+            assert_eq!(trees.line(tree).used(), 0);
+        }
+        trees.fell(tree);
+        assert_eq!(trees.plant(), Some(tree), "its number is given again");
+    }
+
+    #[test]
+    fn what_came_after_a_line_was_full_is_in_a_row_until_that_is_empty() {
+        let (mut trees, mut rows) = (Trees::new(), Rows::new());
+        let tree = trees.plant().unwrap();
+        (1..10).for_each(|group| put(&mut trees, &mut rows, at(tree, group, HERE)));
+        assert_eq!(rows.cells(trees.rest(tree)).count(), 1);
+        trees.take(&mut rows, at(tree, 1, HERE));
+        assert!(
+            trees.line(tree).is_overflown(OVERFLOWN),
+            "the ninth is in the row"
+        );
+        put(&mut trees, &mut rows, at(tree, 9, HERE));
+        assert_eq!(trees.rest(tree), Place::NONE, "it has moved to the line");
+        assert!(!trees.line(tree).is_overflown(OVERFLOWN));
+        assert_eq!(trees.line(tree).used(), 8);
+    }
+}
