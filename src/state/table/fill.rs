@@ -47,13 +47,13 @@ fn homes(slot: u32) -> Homes {
     }
 }
 
-/// Rows that are over-full somewhere or spread, in a thousand; words per line.
-fn measure(rows: &Rows, places: &[Place]) -> (u64, f64) {
+/// Rows of which a line overflows, or which are spread; words per line.
+fn measure(rows: &Rows, places: &[Place]) -> (usize, f64) {
     let further = |place: &&Place| {
         let mut lines = rows.lines(**place);
         place.spread || lines.any(|line| line.is_overflown(OVERFLOWN))
     };
-    let further = places.iter().filter(further).count() as u64;
+    let further = places.iter().filter(further).count();
     let lines = || places.iter().flat_map(|place| rows.lines(*place));
     let words: usize = lines().map(Line::used).sum();
     (
@@ -67,10 +67,7 @@ fn rows_laid_out_at_once_hold_five_words_a_line_and_none_overflows() {
     let mut rows = Rows::new();
     let places: Vec<Place> = (0..ROWS).map(|user| rows.store(&held(user))).collect();
     let (further, words) = measure(&rows, &places);
-    assert_eq!(
-        further, 0,
-        "rows in a thousand that have to be read further"
-    );
+    assert_eq!(further, 0, "rows that have to be read further");
     assert!(words > 4.9, "{words} words per line");
 }
 
@@ -92,9 +89,6 @@ fn rows_that_grew_are_hardly_looser() {
     let mut rows = Rows::new();
     let places: Vec<Place> = (0..ROWS).map(|user| grown(&mut rows, user)).collect();
     let (further, words) = measure(&rows, &places);
-    assert_eq!(
-        further, 0,
-        "rows in a thousand that have to be read further"
-    );
+    assert_eq!(further, 0, "rows that have to be read further");
     assert!(words > 4.7, "{words} words per line");
 }

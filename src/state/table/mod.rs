@@ -29,7 +29,7 @@
 //! checks: the two lines or-ed           86.4  94.5  95.8
 //!         the two lines weighed          9.8   4.5   4.0     an expiry, a restriction, a group's word beneath a root
 //!         looks further                  3.8   0.9   0.2     S, M: a role that is not the groups'; L: a full tree
-//! ids in the first of their two lines   73 to 86 in all
+//! ids in the first of their two lines   73 to 85 in all
 //! ```
 //!
 //! Questions by Zipf give the same within 0.2 at M and L; at S, where single users weigh more, 82.9, 10.9 and 6.2.
@@ -52,7 +52,7 @@
 //!
 //! The flattened rows are the fastest to read and were not taken: they hold 2.3 (S) to 2.7 times (M, L) the words of
 //! the users' own rows, a grant to a group of M or L writes to 300 members, and what a group gave cannot be told from
-//! what the user holds, though the one counts under one role only and the other always. Their idea of one line
+//! what the user holds, though it counts under the group's role alone. Their idea of one line
 //! for a resource and its ancestors is what was kept. The line of a tree costs what they spare, one line,
 //! and that one is read while the user's is: the two do not wait for each other.
 //!

@@ -12,8 +12,8 @@
 //! ```
 //!
 //! No row of S or M overflows, loaded or grown; of the 990,000 of L, loaded, 11 do, in 12 lines. None is spread.
-//! With one turn instead of four, more than half of the rows would have to be looser. Tests hold the fill over
-//! rows drawn alike (`fill.rs`).
+//! With one turn instead of four, more than half of the rows would have to be looser, and of rows drawn alike
+//! one in twenty would overflow. `fill.rs` holds that none of 2,000 does.
 
 use super::cell::{Cell, Label};
 use super::line::{CELLS, Line, OVERFLOW_AT, OVERFLOWN};
