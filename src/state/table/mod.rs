@@ -33,22 +33,25 @@
 //! ```
 //!
 //! Questions by Zipf give the same within 0.2 at M and L; at S, where single users weigh more, 82.9, 10.9 and 6.2.
-//! A table that grew event by event decides at S and M exactly as many checks each way, from 4 to 5 per cent more lines.
+//! A table that grew event by event decides as many checks each way at S and M, from 4 to 5 per cent more lines.
 //!
 //! What lost, in times of one hash table keyed by holder and resource (foldhash and hashbrown, as
-//! `limits::Raw` of the benches has it: dense numbers, no rule), each in one run with it. Runs differ by a tenth
-//! and more where the machine has other work:
+//! `limits::Raw` of the benches has it: dense numbers, no rule), each in one run with it. Of two to four runs the least
+//! and the greatest, on two cores with other work, which shifts single runs of M by half:
 //!
 //! ```text
-//!                                         S     M     S and M by Zipf
-//! this layout, by ids, the whole rule     1.07  0.86  1.12  0.98
-//! the same through a session              0.76  0.92  0.82  0.85
-//! rows of groups beside those of users    1.6   2.0               a line for each group, one after the other
-//!   through a session                     1.2   2.1
-//! one hash table                          1     1     1     1     up to eight probes a check, nothing to list by
-//! rows sorted, searched by halves         1.6   1.4               the least memory, 10 bytes a grant; no rule
-//! rows flattened over groups, in lines    0.15  0.52  0.17  0.43  dense numbers, no rule
+//!                                        S           M           by Zipf: S, M
+//! this layout, by ids, the whole rule    0.8 to 1.1  0.9 to 1.5  1.1   1.0 to 1.9
+//!   through a session                    0.7 to 0.8  0.9 to 1.2  0.8   0.9 to 1.0
+//! rows of groups beside those of users   1.6         2.0 to 4.2  2.0   1.4         a line for each group
+//!   through a session                    1.1 to 1.2  2.0 to 4.0  1.0   1.4
+//! one hash table                         1           1           1     1           up to eight probes a check
+//! rows sorted, searched by halves        1.6         1.3 to 1.5                    no rule; 10 bytes a grant
+//! rows flattened over groups, in lines   0.14 - 0.18 0.4 to 0.9  0.2   0.4 to 0.5  no rule, dense numbers
 //! ```
+//!
+//! At L this layout took 1.5 times the hash table by ids, 1.15 through sessions and 1.0 in batches, in one run in which
+//! rounds of either differed twofold and more; flattened rows were not built there.
 //!
 //! The flattened rows are the fastest to read and were not taken: they hold 2.3 (S) to 2.7 times (M, L) the words of
 //! the users' own rows, a grant to a group of M or L writes to 300 members, and what a group gave cannot be told from
