@@ -90,6 +90,28 @@ fn measure(name: &str, zipf: bool, rounds: usize) {
             median / raw
         );
     }
+    single(&state, &questions);
+}
+
+/// The time of checks one by one, and of nothing between two looks at the clock: median, 99th percentile.
+fn single(state: &State, questions: &[Question]) {
+    let percentiles = |run: &dyn Fn(&Question)| {
+        let timed = questions.iter().map(|it| {
+            let start = Instant::now();
+            run(it);
+            start.elapsed().as_nanos()
+        });
+        let mut all: Vec<u128> = timed.collect();
+        all.sort_unstable();
+        [50, 99].map(|hundredth| all[all.len() * hundredth / 100])
+    };
+    let clock = percentiles(&|_| ());
+    let check = percentiles(&|it| {
+        black_box(ask(state, it));
+    });
+    println!(
+        "one by one: median and 99th percentile {check:?} ns, of which the clock takes {clock:?}"
+    );
 }
 
 fn spread(rows: &[[f64; 5]], column: usize) -> [f64; 3] {

@@ -121,7 +121,7 @@ proptest! {
         let questions: Vec<_> = universe::questions().into_iter()
             .flat_map(|asked| places().into_iter().map(move |on| (asked, on))).collect();
         let everybody: Vec<_> = questions.iter()
-            .flat_map(|(asked, on)| sign_ins().into_iter().map(move |it| (it, *asked, *on))).collect();
+            .flat_map(|(asked, on)| sign_ins().map(move |it| (it, *asked, *on))).collect();
         let each = everybody.iter().map(|(sign_in, asked, on)| state.check(*sign_in, *asked, *on, NOW));
         let expected: Vec<Decision> = each.collect();
         prop_assert_eq!(state.check_many(everybody.iter().copied(), NOW), expected);
