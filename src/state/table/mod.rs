@@ -50,7 +50,7 @@
 //! rows flattened over groups, in lines   0.14 - 0.18 0.4 to 0.9  0.2   0.4 to 0.5  no rule, dense numbers
 //! ```
 //!
-//! At L this layout took 1.5 times the hash table by ids, 1.15 through sessions and 1.0 in batches, in one run in which
+//! At L this layout took 1.5 times the hash table by ids and 1.15 through sessions, in one run in which
 //! rounds of either differed twofold and more; flattened rows were not built there.
 //!
 //! The flattened rows are the fastest to read and were not taken: they hold 2.3 (S) to 2.7 times (M, L) the words of
