@@ -1,4 +1,4 @@
-//! The decision as fast as the table allows: one line of the user, one of each group, arithmetic.
+//! The decision as fast as the table allows: one line of the user, one of the tree, arithmetic.
 //!
 //! What is rare (the organisation itself, a role named by the request, a role of selected scope, a sign-in
 //! that gives no session) goes the long way. [`reference`](super::reference) is the truth.

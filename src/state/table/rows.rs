@@ -1,4 +1,19 @@
 //! Rows: the lines of one subject each, in extents of a common pool of pages.
+//!
+//! A row is laid out anew until no line overflows: in the least class that six words a line allow, by four
+//! turns, then in up to three classes more. Of users' rows in the worlds of the benches:
+//!
+//! ```text
+//! per cent of lines with 0 to 8 words   0.3  1.5  4.5  9.2  14.6  18.6  19.7  17.8  14.0   mean 5.4   (L; S and M alike)
+//! of rows by turn                       46  27  17  10
+//! of rows by classes looser             83.5  14.9  1.6  0.06
+//! of rows by lines: 6, 7, 8, more       28.3  62.1  8.6  1.1    35 grants, 37 words; the longest row has 14 lines
+//! the same, grown event by event (M)    lines of 5.2 words; turns 59 26 10 5; looser 49 46 5.5 0.09
+//! ```
+//!
+//! No row of S or M overflows, loaded or grown; of the 990,000 of L, loaded, 11 do, in 12 lines. None is spread.
+//! With one turn instead of four, more than half of the rows would have to be looser, and of rows drawn alike
+//! one in twenty would overflow. `fill.rs` holds that none of 2,000 does.
 
 use super::cell::{Cell, Label};
 use super::line::{CELLS, Line, OVERFLOW_AT, OVERFLOWN};

@@ -3,6 +3,15 @@
 //! A check knows the groups of the user and the tree of the resource, so that one line tells it what all
 //! the groups give, however many the user is in. What finds no room there stands in a row of its own,
 //! where each group has its home.
+//!
+//! ```text
+//! per cent of trees with 0 to 8 words   M  30.6  20.4  20.2  14.8  7.3  4.6  1.6  0.4  0.2   mean 1.7
+//!                                       L  17.5  24.0  24.5  17.2  9.5  4.4  1.8  0.7  0.3   mean 2.0
+//! ```
+//!
+//! In the worlds of the benches groups hold things on roots, and one word in sixteen or so has an expiry behind it.
+//! No tree of S or M overflows; 89 of the 105,000 of L do, the fullest with 11 words, and one check in 600
+//! looks into such a rest.
 
 use super::cell::{Cell, HERE, Label};
 use super::line::Line;
