@@ -226,27 +226,36 @@ impl Case<'_> {
         self.assigned(|id| self.user.roles.iter().chain([id]).collect())
     }
 
-    /// The same before those they keep, in the place of the ones whose groups restrict it: who loses a role
-    /// leaves its groups.
+    /// The same before those they keep, in the place of the ones whose groups restrict it, and each of those
+    /// they keep in their place: who loses a role leaves its groups.
     fn roles_instead(&self) -> Vec<Candidate> {
         let restricting = self.restricting_roles();
         let held = self.user.roles.iter();
         let kept: Vec<RoleId> = held.filter(|role| !restricting.contains(role)).collect();
-        let with = |id| [id].into_iter().chain(kept.iter().copied()).collect();
-        self.assigned(with)
+        let first = |id: RoleId| {
+            let others = kept.iter().copied().filter(move |role| *role != id);
+            [id].into_iter().chain(others).collect()
+        };
+        let mut found = self.assigned(first);
+        if !restricting.is_empty() {
+            found.extend(kept.iter().map(|id| self.assigning(*id, first(*id))));
+        }
+        found
     }
 
     fn assigned(&self, roles_with: impl Fn(RoleId) -> Vec<RoleId>) -> Vec<Candidate> {
-        let user = self.id();
         let further = self.state.roles().filter(|(id, role)| {
             !self.user.roles.contains(*id) && role.ceiling.holds(self.permission())
         });
-        let assign = |id| {
-            let roles = roles_with(id);
-            let assign = Command::AssignRoles { user, roles };
-            (RemedyStep::Command(assign), self.sign_in.under(id))
-        };
-        further.map(|(id, _)| assign(id)).collect()
+        further
+            .map(|(id, _)| self.assigning(id, roles_with(id)))
+            .collect()
+    }
+
+    fn assigning(&self, role: RoleId, roles: Vec<RoleId>) -> Candidate {
+        let user = self.id();
+        let assign = Command::AssignRoles { user, roles };
+        (RemedyStep::Command(assign), self.sign_in.under(role))
     }
 
     /// The roles of the groups whose restrictions take it.
