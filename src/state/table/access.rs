@@ -2,8 +2,8 @@
 
 use super::cell::Weight;
 use super::group::Group;
+use super::place::Place;
 use super::resource::ResourceEntry;
-use super::rows::Place;
 use super::user::UserEntry;
 use super::{Holder, Table, pack};
 use crate::id::UserId;

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 
 use super::cell::{Cell, Entry, Label};
 use super::line::{Line, OVERFLOWN};
-use super::rows::{Homes, Place, Rows};
+use super::place::{Homes, Place};
+use super::rows::Rows;
 use crate::grant::Grant;
 use crate::permission::PermissionSet;
 use crate::resource::ResourceKind;

@@ -1,7 +1,7 @@
 //! What a check needs to know of a group and of a role.
 
 use super::cell::pack;
-use super::rows::Place;
+use super::place::Place;
 use crate::id::{GroupId, RoleId};
 use crate::permission::PermissionSet;
 use crate::role::{Role, Scope};

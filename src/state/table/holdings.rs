@@ -3,9 +3,9 @@
 use super::Table;
 use super::group::RoleEntry;
 use super::line::Line;
+use super::place::{Place, Spot};
 use super::read::Question;
 use super::resource::ResourceEntry;
-use super::rows::{Place, Spot};
 use super::user::{NEAR, UserEntry};
 
 /// The lines of a user as a session sees them.

@@ -2,8 +2,9 @@
 
 use super::cell::{HERE, Weight};
 use super::line::{Line, OVERFLOWN};
+use super::place::Place;
 use super::read::Question;
-use super::rows::{Place, Rows};
+use super::rows::Rows;
 use super::user::{NEAR, UserEntry};
 use super::{Table, tree};
 use crate::time::Timestamp;

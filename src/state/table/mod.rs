@@ -65,6 +65,7 @@
 mod access;
 mod batch;
 mod cell;
+mod deal;
 mod family;
 #[cfg(test)]
 mod fill;
@@ -80,6 +81,7 @@ mod membership;
 mod pages;
 mod pairs;
 mod people;
+mod place;
 mod reach;
 mod read;
 mod resource;
@@ -112,8 +114,9 @@ use ids::{IdTable, Key};
 use pages::Column;
 use pairs::Pairs;
 use people::Person;
+use place::Place;
 use resource::ResourceSlot;
-use rows::{Place, Rows};
+use rows::Rows;
 use slots::Slots;
 use tree::Trees;
 

@@ -5,8 +5,9 @@ use super::cell::{BITS, EXPIRY_TOP, SPECIAL, Weight};
 use super::group::RoleEntry;
 use super::holdings::Holdings;
 use super::line::{Line, OVERFLOWN};
+use super::place::{Place, Spot};
 use super::resource::ResourceEntry;
-use super::rows::{Place, Spot, Walk};
+use super::rows::Walk;
 use super::user::{NEAR, UserEntry};
 use crate::time::Timestamp;
 

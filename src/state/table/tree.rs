@@ -16,8 +16,9 @@
 use super::cell::{Cell, HERE, Label};
 use super::line::Line;
 use super::pages::Column;
+use super::place::{Homes, Place, Spot};
 use super::resource::{ResourceEntry, TREES_END};
-use super::rows::{Homes, Place, Rows, Spot};
+use super::rows::Rows;
 use super::slots::Slots;
 
 /// Rows up to this length are read as a whole rather than group by group.

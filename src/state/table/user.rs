@@ -1,7 +1,7 @@
 //! What a check needs to know of a user.
 
 use super::ids::{Key, Keyed};
-use super::rows::{Place, TAIL_BITS};
+use super::place::{Place, TAIL_BITS};
 
 const USED: u32 = 1 << 31;
 /// Suspended users can do nothing.
