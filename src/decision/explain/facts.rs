@@ -123,6 +123,9 @@ impl State {
     }
 }
 
+/// What one subject has on a chain.
+type Held = SmallVec<[(Resource, Entry); 4]>;
+
 /// What is asked, and of whom.
 struct Facts<'a> {
     state: &'a State,
@@ -132,7 +135,7 @@ struct Facts<'a> {
     now: Timestamp,
     /// What the user and each group of theirs has on the chain that holds the permission, from the
     /// resource upwards.
-    held: Vec<(Subject, SmallVec<[(Resource, Entry); 4]>)>,
+    held: Vec<(Subject, Held)>,
 }
 
 impl<'a> Facts<'a> {
