@@ -20,7 +20,7 @@
 //! two tables of the same content may differ in them.
 //!
 //! Why these lines do, counted in the worlds of the benches (`S`, `M` and `L`: 35 grants a user, 20 a group, three
-//! groups a user), read from their serialised form; [`rows`] and [`tree`] have the distributions:
+//! groups a user), read from their serialised form; [`deal`] and [`tree`] have the distributions:
 //!
 //! ```text
 //! per cent                              S     M     L
