@@ -36,22 +36,20 @@
 //! A table that grew event by event decides as many checks each way at S and M, from 4 to 5 per cent more lines.
 //!
 //! What lost, in times of one hash table keyed by holder and resource (foldhash and hashbrown, as
-//! `limits::Raw` of the benches has it: dense numbers, no rule), each in one run with it. Of two to four runs the least
-//! and the greatest, on two cores with other work, which shifts single runs of M by half:
+//! `limits::Raw` of the benches has it: dense numbers, no rule), each in one run with it; the least and the
+//! greatest of several runs on two shared cores, whose caches do not hold M:
 //!
 //! ```text
-//!                                        S           M           by Zipf: S, M
-//! this layout, by ids, the whole rule    0.8 to 1.1  0.9 to 1.5  1.1   1.0 to 1.9
-//!   through a session                    0.7 to 0.8  0.9 to 1.2  0.8   0.9 to 1.0
-//! rows of groups beside those of users   1.6         2.0 to 4.2  2.0   1.4         a line for each group
-//!   through a session                    1.1 to 1.2  2.0 to 4.0  1.0   1.4
-//! one hash table                         1           1           1     1           up to eight probes a check
-//! rows sorted, searched by halves        1.6         1.3 to 1.5                    no rule; 10 bytes a grant
-//! rows flattened over groups, in lines   0.14 - 0.18 0.4 to 0.9  0.2   0.4 to 0.5  no rule, dense numbers
+//!                                        S           M           L           by Zipf: S, M
+//! this layout, by ids, the whole rule    0.9 to 1.1  0.9 to 2.1  1.1 to 1.7  1.2   0.9 to 1.9
+//!   through a session                    0.7 to 0.8  1.0 to 1.4  1.1 to 1.7  0.8   0.8 to 1.0
+//!   in batches                           1.6         0.8 to 0.9  0.4 to 0.5  1.7   0.8
+//! rows of groups beside those of users   1.6         2.0 to 4.2  1.7         2.0   1.4         a line for each group
+//!   through a session                    1.1 to 1.2  2.0 to 4.0  0.9         1.0   1.4
+//! one hash table                         1           1           1           1     1           up to eight probes
+//! rows sorted, searched by halves        1.6         0.9 to 1.5  1.7                           no rule
+//! rows flattened over groups, in lines   0.1 to 0.2  0.4 to 0.9  0.5         0.2   0.4 to 0.5  no rule
 //! ```
-//!
-//! At L this layout took 1.5 times the hash table by ids and 1.15 through sessions, in one run in which
-//! rounds of either differed twofold and more; flattened rows were not built there.
 //!
 //! The flattened rows are the fastest to read and were not taken: they hold 2.3 (S) to 2.7 times (M, L) the words of
 //! the users' own rows, a grant to a group of M or L writes to 300 members, and what a group gave cannot be told from
