@@ -102,18 +102,50 @@ impl State {
         Ok(())
     }
 
+    /// Registers resources, each with those beneath it side by side: so lists find them together in memory.
     fn fill_resources(&mut self, links: &[(Resource, Resource)]) -> Result<Resources, Corrupt> {
-        let mut resources = Vec::with_capacity(links.len());
-        for (resource, parent) in links {
-            let fits = self.is_registered(*parent) && resource.fits_beneath(parent.kind());
-            rule(fits, RESOURCES_FIT, resource)?;
-            let added = self.table.add_resource(*resource, *parent);
-            let slot = self.table.resource_slot(*resource).filter(|_| added);
-            rule(slot.is_some(), TOO_MANY, resource)?;
-            resources.extend(slot.map(|slot| (slot, resource.kind())));
+        let beneath = links.iter().zip(0_usize..);
+        let mut beneath: Vec<_> = beneath
+            .map(|((it, parent), at)| (*parent, *it, at))
+            .collect();
+        beneath.sort_unstable();
+        let mut places = vec![None; links.len()];
+        let mut ahead = vec![Resource::Organisation];
+        while let Some(parent) = ahead.pop() {
+            let first = beneath.partition_point(|(above, ..)| *above < parent);
+            let children = beneath.iter().skip(first);
+            for (_, resource, at) in children.take_while(|(above, ..)| *above == parent) {
+                let place = self.fill_resource(*resource, parent)?;
+                places
+                    .iter_mut()
+                    .skip(*at)
+                    .take(1)
+                    .for_each(|it| *it = Some(place));
+                ahead.push(*resource);
+            }
         }
+        let astray = links.iter().zip(&places).find(|(_, place)| place.is_none());
+        astray.map_or(Ok(()), |((resource, _), _)| {
+            rule(false, RESOURCES_FIT, resource)
+        })?;
         self.resources.fill(links);
-        Ok(resources)
+        Ok(places.into_iter().flatten().collect())
+    }
+
+    fn fill_resource(
+        &mut self,
+        resource: Resource,
+        parent: Resource,
+    ) -> Result<(u32, ResourceKind), Corrupt> {
+        rule(
+            resource.fits_beneath(parent.kind()),
+            RESOURCES_FIT,
+            resource,
+        )?;
+        let added = self.table.add_resource(resource, parent);
+        let slot = self.table.resource_slot(resource).filter(|_| added);
+        rule(slot.is_some(), TOO_MANY, resource)?;
+        Ok((slot.unwrap_or_default(), resource.kind()))
     }
 
     fn fill_rows(&mut self, rows: Vec<Row>, resources: &Resources) -> Result<(), Corrupt> {
