@@ -16,13 +16,11 @@ struct Row<'s> {
 }
 
 impl<'s> Row<'s> {
-    const NONE: Self = Self::of(&[Line::BLANK]);
     /// Too long for one page: every check looks further.
-    const LONG: Self = Self::of(&[Line::FURTHER]);
-
-    const fn of(lines: &'s [Line]) -> Self {
-        Self { lines, turn: 0 }
-    }
+    const LONG: Self = Self {
+        lines: &[Line::FURTHER],
+        turn: 0,
+    };
 
     #[inline]
     fn line(self, spot: Spot) -> &'s Line {
@@ -69,20 +67,16 @@ impl Table {
         role: u32,
         definition: RoleEntry,
     ) -> Holdings<'_> {
-        let mixed = self.groups_in(user).any(|group| !self.acts(group, role));
         Holdings {
             row: self.row(user.place()),
             near: user.near_groups(),
-            user: user.with_mixed(mixed),
+            user: self.acting(*user, role),
             role,
             definition,
         }
     }
 
     fn row(&self, place: Place) -> Row<'_> {
-        if place == Place::NONE {
-            return Row::NONE;
-        }
         let turn = place.turn;
         let lines = self.rows.slice(place);
         lines.map_or(Row::LONG, |lines| Row { lines, turn })

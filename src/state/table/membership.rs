@@ -146,6 +146,12 @@ impl Table {
         }
     }
 
+    /// The user as one who acts under this role: whether the grants of all their groups count.
+    pub(super) fn acting(&self, user: UserEntry, role: u32) -> UserEntry {
+        let mixed = self.groups_in(&user).any(|group| !self.acts(group, role));
+        user.with_mixed(mixed)
+    }
+
     /// Whether a group's role is the one acted under.
     pub(super) fn acts(&self, group: u32, role: u32) -> bool {
         self.groups.at(group).is_some_and(|it| it.role == role)

@@ -105,9 +105,7 @@ impl Table {
 
     /// Puts a user, and says whether all their groups are of the primary role.
     fn put_user(&mut self, entry: UserEntry) {
-        let role = entry.role();
-        let mixed = self.groups_in(&entry).any(|group| !self.acts(group, role));
-        self.users.put(entry.with_mixed(mixed));
+        self.users.put(self.acting(entry, entry.role()));
     }
 
     /// Removes a user who holds nothing and is in no group.
