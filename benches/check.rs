@@ -18,7 +18,7 @@ use criterion::measurement::WallTime;
 use criterion::{BenchmarkGroup, Criterion, Throughput, criterion_group, criterion_main};
 use rolebook::{Session, SignIn, State};
 use world::generate::World;
-use world::{NOW, Question};
+use world::{NOW, Question, ask, sum};
 
 /// Questions of a stream: more than the caches hold of a large world.
 const QUESTIONS: usize = 1 << 16;
@@ -30,14 +30,6 @@ fn questions(world: &World, zipf: bool) -> [(&'static str, Vec<Question>); 2] {
         let queries = queries.into_iter();
         (name, queries.map(|it| world::question(world, it)).collect())
     })
-}
-
-fn by_ids(state: &State, questions: &[Question]) -> usize {
-    let asked = questions.iter().map(|it| {
-        let sign_in = SignIn::new(it.user);
-        state.check(sign_in, it.permissions, it.resource, NOW)
-    });
-    asked.filter(|decision| decision.is_allowed()).count()
 }
 
 fn through(sessions: &[Session<'_>], questions: &[Question]) -> usize {
@@ -60,7 +52,7 @@ fn measure(
 ) {
     group.throughput(Throughput::Elements(questions.len() as u64));
     group.bench_function(format!("by ids, {name}"), |bencher| {
-        bencher.iter(|| by_ids(state, questions));
+        bencher.iter(|| sum(questions, |it| ask(state, it)));
     });
     group.bench_function(format!("batch, {name}"), |bencher| {
         bencher.iter(|| batch(state, questions));

@@ -18,7 +18,7 @@ use std::time::Instant;
 
 use rolebook::{Session, SignIn, State};
 use world::limits::{Bucket, Raw};
-use world::{NOW, Question};
+use world::{NOW, Question, ask, sum};
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -118,23 +118,6 @@ fn spread(rows: &[[f64; 5]], column: usize) -> [f64; 3] {
     let mut all: Vec<f64> = rows.iter().map(|row| row[column]).collect();
     all.sort_by(f64::total_cmp);
     [all[0], all[all.len() / 2], all[all.len() - 1]]
-}
-
-#[inline]
-fn sum<T>(of: &[T], allows: impl Fn(&T) -> bool) -> u64 {
-    of.iter().map(|it| u64::from(allows(it))).sum()
-}
-
-#[inline]
-fn ask(state: &State, question: &Question) -> bool {
-    let Question {
-        user,
-        resource,
-        permissions,
-    } = *question;
-    state
-        .check(SignIn::new(user), permissions, resource, NOW)
-        .is_allowed()
 }
 
 /// Checks of many users on many resources, 1,024 at a time.

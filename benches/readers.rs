@@ -26,12 +26,10 @@ use std::time::{Duration, Instant};
 
 use cpu_time::ThreadTime;
 use rolebook::store::{LogEntry, MemoryStore, Store};
-use rolebook::{
-    Actor, Author, Command, Commit, Engine, GrantRequest, OrganisationId, Reader, SignIn, State,
-};
+use rolebook::{Actor, Author, Command, Commit, Engine, GrantRequest, OrganisationId, Reader};
 use world::generate::{Query, Rng, World};
 use world::limits::Raw;
-use world::{NOW, Question};
+use world::{NOW, Question, ask, sum};
 
 const ACME: OrganisationId = OrganisationId::new(1);
 const PERIOD: Duration = Duration::from_millis(1);
@@ -302,21 +300,4 @@ fn engine(world: &World) -> Engine<MemoryStore> {
         })
         .unwrap();
     Engine::new(store)
-}
-
-#[inline]
-fn sum<T>(of: &[T], mut allows: impl FnMut(&T) -> bool) -> u64 {
-    of.iter().map(|it| u64::from(allows(it))).sum()
-}
-
-#[inline]
-fn ask(state: &State, question: &Question) -> bool {
-    let Question {
-        user,
-        resource,
-        permissions,
-    } = *question;
-    state
-        .check(SignIn::new(user), permissions, resource, NOW)
-        .is_allowed()
 }

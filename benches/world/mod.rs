@@ -8,7 +8,7 @@ pub mod limits;
 
 use rolebook::{
     Author, Commit, Event, FrameworkId, Grant, Group, GroupId, Identity, ModelId, PermissionSet,
-    Resource, Role, RoleId, Roles, Scope, State, Status, Subject, Timestamp, User, UserId,
+    Resource, Role, RoleId, Roles, Scope, SignIn, State, Status, Subject, Timestamp, User, UserId,
     VersionId,
 };
 
@@ -43,6 +43,24 @@ pub fn question_of(spec: &Spec, query: Query) -> Question {
         resource: resource_of(spec, query.resource),
         permissions: PermissionSet::from_bits(query.bit).unwrap(),
     }
+}
+
+/// Whether a check by ids allows.
+#[inline]
+pub fn ask(state: &State, question: &Question) -> bool {
+    let Question {
+        user,
+        resource,
+        permissions,
+    } = *question;
+    let decision = state.check(SignIn::new(user), permissions, resource, NOW);
+    decision.is_allowed()
+}
+
+/// How many of these are allowed.
+#[inline]
+pub fn sum<T>(of: &[T], mut allows: impl FnMut(&T) -> bool) -> u64 {
+    of.iter().map(|it| u64::from(allows(it))).sum()
 }
 
 pub fn user(number: u32) -> UserId {
