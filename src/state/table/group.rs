@@ -10,8 +10,7 @@ use crate::role::{Role, Scope};
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Group {
     id: [u64; 2],
-    start: u32,
-    tail: u32,
+    place: Place,
     pub(super) role: u32,
 }
 
@@ -19,8 +18,7 @@ impl Group {
     /// Nobody: what stands at slot 0 and where a group was deleted.
     pub(super) const NONE: Self = Self {
         id: [0; 2],
-        start: 0,
-        tail: 0,
+        place: Place::NONE,
         role: u32::MAX,
     };
 
@@ -39,7 +37,7 @@ impl Group {
     }
 
     pub(super) fn place(&self) -> Place {
-        Place::from_parts(self.start, self.tail)
+        self.place
     }
 
     pub(super) fn with_role(self, role: u32) -> Self {
@@ -47,11 +45,7 @@ impl Group {
     }
 
     pub(super) fn with_place(self, place: Place) -> Self {
-        Self {
-            start: place.start,
-            tail: place.tail(),
-            ..self
-        }
+        Self { place, ..self }
     }
 }
 
@@ -62,8 +56,7 @@ pub(crate) struct RoleEntry {
     pub(crate) everywhere: u32,
     pub(crate) ceiling: u32,
     /// Where the row of its selected resources lies, each with what the role gives there.
-    start: u32,
-    tail: u32,
+    place: Place,
     /// What kind of role it is.
     pub(crate) nature: Nature,
 }
@@ -84,8 +77,7 @@ impl RoleEntry {
     pub(super) const BLANK: Self = Self {
         everywhere: 0,
         ceiling: 0,
-        start: 0,
-        tail: 0,
+        place: Place::NONE,
         nature: Nature::Undefined,
     };
 
@@ -105,14 +97,10 @@ impl RoleEntry {
     }
 
     pub(super) fn place(&self) -> Place {
-        Place::from_parts(self.start, self.tail)
+        self.place
     }
 
     pub(super) fn with_place(self, place: Place) -> Self {
-        Self {
-            start: place.start,
-            tail: place.tail(),
-            ..self
-        }
+        Self { place, ..self }
     }
 }

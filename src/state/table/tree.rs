@@ -24,25 +24,11 @@ use super::slots::Slots;
 /// Rows up to this length are read as a whole rather than group by group.
 pub(super) const SHORT: usize = 4;
 
-/// Where the rest of a tree's cells stands.
-#[derive(Clone, Copy, Debug)]
-struct Rest {
-    start: u32,
-    tail: u32,
-}
-
-impl Rest {
-    const NONE: Self = Self { start: 0, tail: 0 };
-
-    fn place(self) -> Place {
-        Place::from_parts(self.start, self.tail)
-    }
-}
-
 #[derive(Clone, Debug)]
 pub(super) struct Trees {
     lines: Column<Line>,
-    rests: Column<Rest>,
+    /// Where the rest of a tree's cells stands.
+    rests: Column<Place>,
     free: Slots,
 }
 
@@ -102,7 +88,7 @@ impl Trees {
     pub(super) fn plant(&mut self) -> Option<u32> {
         let tree = self.free.take().filter(|tree| *tree < TREES_END)?;
         self.lines.set(tree, Line::BLANK, Line::BLANK);
-        self.rests.set(tree, Rest::NONE, Rest::NONE);
+        self.rests.set(tree, Place::NONE, Place::NONE);
         Some(tree)
     }
 
@@ -160,15 +146,11 @@ impl Trees {
 
     /// Where the rest of a tree's cells stands.
     pub(super) fn rest(&self, tree: u32) -> Place {
-        self.rests.at(tree).map_or(Place::NONE, |rest| rest.place())
+        self.rests.at(tree).copied().unwrap_or(Place::NONE)
     }
 
     fn set_rest(&mut self, tree: u32, place: Place) {
-        let rest = Rest {
-            start: place.start,
-            tail: place.tail(),
-        };
-        self.rests.set(tree, rest, Rest::NONE);
+        self.rests.set(tree, place, Place::NONE);
         if let Some(line) = self.lines.at_mut(tree).filter(|_| place == Place::NONE) {
             line.clear_overflown();
         }
