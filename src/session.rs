@@ -44,13 +44,15 @@ impl From<MissingProof> for SessionRefusal {
 ///
 /// It belongs to one revision: what it answers is what was true there.
 #[derive(Clone, Copy, Debug)]
+#[repr(C, align(64))]
 pub struct Session<'state> {
+    // What a check reads stands in one cache line.
     state: &'state State,
-    user: UserId,
-    registration: &'state User,
-    role: RoleId,
-    definition: &'state Role,
     holdings: Holdings<'state>,
+    registration: &'state User,
+    definition: &'state Role,
+    user: UserId,
+    role: RoleId,
 }
 
 impl State {

@@ -10,8 +10,8 @@ use crate::resource::{Resource, ResourceKind};
 use crate::session::Session;
 use crate::settings::SignInProof;
 use crate::state::{
-    Found, Nature, ResourceEntry, RoleEntry, SUBJECT_TO_MFA, SUBJECT_TO_SSO, SUSPENDED, State,
-    UserEntry, pack, unpack,
+    Found, Look, Nature, ResourceEntry, RoleEntry, SUBJECT_TO_MFA, SUBJECT_TO_SSO, SUSPENDED,
+    State, UserEntry, pack, unpack,
 };
 use crate::time::Timestamp;
 
@@ -44,8 +44,9 @@ fn check_found(
     };
     match table.primary_role(user) {
         Some(role) if user.flags() & refusing(state, sign_in.proof) == 0 => {
-            let found = table.found(user, user.role(), entry, now);
-            decide(state, (permissions, entry), role, found)
+            let look = table.look(user, user.role(), entry);
+            let decision = decide((permissions, entry), role, look);
+            decision.unwrap_or_else(|| check_further(state, user, (permissions, entry), now))
         }
         _ => check_in_session(state, sign_in, permissions, resource, now),
     }
@@ -69,11 +70,12 @@ fn check_in_session(
 /// The flags of a user that refuse a session under their primary role with this proof.
 #[inline]
 fn refusing(state: &State, proof: SignInProof) -> u32 {
+    const { assert!(SUBJECT_TO_MFA == SUBJECT_TO_SSO << 1, "side by side") };
     let security = state.security();
-    let flag = |holds: bool, flag: u32| u32::from(holds).wrapping_neg() & flag;
-    let sso = flag(security.require_sso & !proof.sso, SUBJECT_TO_SSO);
-    let mfa = flag(security.require_mfa & !proof.mfa, SUBJECT_TO_MFA);
-    SUSPENDED | sso | mfa
+    let both = |sso: bool, mfa: bool| u32::from(sso) | u32::from(mfa) << 1;
+    let demanded = both(security.require_sso, security.require_mfa);
+    let missing = demanded & !both(proof.sso, proof.mfa);
+    SUSPENDED | missing.wrapping_mul(SUBJECT_TO_SSO)
 }
 
 /// Decides for a session.
@@ -100,8 +102,28 @@ fn check_session_found(
         return reference::check_session(session, permissions, resource, now);
     };
     let (state, holdings) = (session.state(), session.holdings());
-    let found = state.table().found_in(holdings, entry, now);
-    decide(state, (permissions, entry), &holdings.definition, found)
+    let asked = (permissions, entry);
+    let look = state.table().look_in(holdings, entry);
+    let decision = decide(asked, &holdings.definition, look);
+    decision.unwrap_or_else(|| check_session_further(session, asked, now))
+}
+
+// What goes further is told by references alone and looks again, so that what a glance sees stays in
+// registers.
+
+#[inline(never)]
+fn check_further(state: &State, user: &UserEntry, asked: Asked<'_>, now: Timestamp) -> Decision {
+    let table = state.table();
+    let look = table.look(user, user.role(), asked.1);
+    let role = table.primary_role(user).unwrap_or(&RoleEntry::BLANK);
+    decide_further(state, asked, role, look, now)
+}
+
+#[inline(never)]
+fn check_session_further(session: &Session<'_>, asked: Asked<'_>, now: Timestamp) -> Decision {
+    let (state, holdings) = (session.state(), session.holdings());
+    let look = state.table().look_in(holdings, asked.1);
+    decide_further(state, asked, &holdings.definition, look, now)
 }
 
 /// A question by ids.
@@ -166,7 +188,8 @@ pub(super) fn access(
     if role.nature == Nature::Admin {
         return (of_kind, PermissionSet::EMPTY);
     }
-    let Found { own, groups, taken } = state.table().found_in(holdings, entry, now);
+    let table = state.table();
+    let Found { own, groups, taken } = table.found(table.look_in(holdings, entry), now);
     let given = (own | groups | scope(state, role, entry)) & role.ceiling;
     let cut = |word: u32| unpack(word).intersection(of_kind);
     (cut(given & !taken), cut(given & taken))
@@ -188,52 +211,67 @@ const OF_KIND: [u64; 4] = [
     PermissionSet::of_kind(ResourceKind::Framework).bits(),
 ];
 
-/// What each test says, the first that applies.
-const ANSWERS: [Decision; 8] = {
-    let mut answers = [Decision::Allow(AllowReason::RoleScope); 8];
-    answers[0] = Decision::Deny(DenyReason::AboveCeiling);
-    answers[1] = Decision::Deny(DenyReason::Restricted);
-    answers[2] = Decision::Deny(DenyReason::NotGranted);
-    answers[3] = Decision::Allow(AllowReason::Grant);
-    answers[4] = Decision::Allow(AllowReason::GroupGrant);
+/// What the tests of [`weigh`] say, a bit each, by all of them: the first that applies.
+#[allow(
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "evaluated by the compiler"
+)]
+const ANSWERS: [Decision; 32] = {
+    let mut answers = [Decision::Allow(AllowReason::RoleScope); 32];
+    let mut tests: usize = 1;
+    while tests < answers.len() {
+        answers[tests] = match tests.trailing_zeros() {
+            0 => Decision::Deny(DenyReason::AboveCeiling),
+            1 => Decision::Deny(DenyReason::Restricted),
+            2 => Decision::Deny(DenyReason::NotGranted),
+            3 => Decision::Allow(AllowReason::Grant),
+            _ => Decision::Allow(AllowReason::GroupGrant),
+        };
+        tests += 1;
+    }
     answers
 };
 
-/// Decides from what was found.
+/// What is asked of a resource.
+type Asked<'t> = (PermissionSet, &'t ResourceEntry);
+
+/// Permissions that no resource of the kind has.
 #[inline]
-fn decide(
-    state: &State,
-    (permissions, resource): (PermissionSet, &ResourceEntry),
-    role: &RoleEntry,
-    found: Found,
-) -> Decision {
+fn amiss((permissions, resource): Asked<'_>) -> u64 {
     let of_kind = OF_KIND.get(resource.sort() & 3).copied().unwrap_or(0);
-    let strange = u64::from(role.nature != Nature::Plain)
-        | u64::from(permissions.is_empty())
-        | permissions.bits() & !of_kind;
-    if strange != 0 {
-        return decide_strange(state, (permissions, resource), role, found);
-    }
-    weigh(permissions, role, found, role.everywhere)
+    permissions.bits() & !of_kind
 }
 
-/// What is asked amiss, by Admins, or under a role whose scope has to be looked at.
-#[cold]
-#[inline(never)]
-fn decide_strange(
+/// Decides by a glance at the two lines where they tell everything.
+#[inline]
+fn decide(asked: Asked<'_>, role: &RoleEntry, look: Look<'_>) -> Option<Decision> {
+    let (found, further) = look.glance();
+    let strange = u64::from(role.nature != Nature::Plain)
+        | u64::from(asked.0.is_empty())
+        | amiss(asked)
+        | u64::from(further);
+    (strange == 0).then(|| weigh(asked.0, role, found, role.everywhere))
+}
+
+/// Decides what is asked amiss, by Admins, under a role whose scope has to be looked at, or where something
+/// expires, restricts, or stands further.
+fn decide_further(
     state: &State,
-    (permissions, resource): (PermissionSet, &ResourceEntry),
+    asked: Asked<'_>,
     role: &RoleEntry,
-    found: Found,
+    look: Look<'_>,
+    now: Timestamp,
 ) -> Decision {
-    let of_kind = OF_KIND.get(resource.sort() & 3).copied().unwrap_or(0);
-    if permissions.bits() & !of_kind != 0 {
+    let (permissions, resource) = asked;
+    if amiss(asked) != 0 {
         Decision::Deny(DenyReason::WrongKind)
     } else if permissions.is_empty() {
         Decision::Deny(DenyReason::NotGranted)
     } else if role.nature == Nature::Admin {
         Decision::Allow(AllowReason::Admin)
     } else {
+        let found = state.table().found(look, now);
         weigh(permissions, role, found, scope(state, role, resource))
     }
 }
@@ -243,14 +281,12 @@ fn decide_strange(
 fn weigh(permissions: PermissionSet, role: &RoleEntry, found: Found, scope: u32) -> Decision {
     let asked = pack(permissions);
     let Found { own, groups, taken } = found;
-    let missing = |held: u32| u32::from(asked & !held != 0);
+    let missing = |held: u32| usize::from(asked & !held != 0);
     let tests = missing(role.ceiling)
-        | u32::from(asked & taken != 0) << 1
+        | usize::from(asked & taken != 0) << 1
         | missing(own | groups | scope) << 2
         | (missing(own) ^ 1) << 3
-        | (missing(own | groups) ^ 1) << 4
-        | 1 << 5;
-    let first = tests.trailing_zeros() as usize & 7;
-    let answer = ANSWERS.get(first).copied();
+        | (missing(own | groups) ^ 1) << 4;
+    let answer = ANSWERS.get(tests & 31).copied();
     answer.unwrap_or(Decision::Deny(DenyReason::NotGranted))
 }

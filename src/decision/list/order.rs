@@ -124,10 +124,10 @@ fn sort_piles(dealt: &mut [u128], ends: &[u32]) {
     let mut start = 0_usize;
     for end in ends {
         let end = *end as usize;
-        if end > start.wrapping_add(1) {
-            if let Some(pile) = dealt.get_mut(start..end) {
-                pile.sort_unstable();
-            }
+        if end > start.wrapping_add(1)
+            && let Some(pile) = dealt.get_mut(start..end)
+        {
+            pile.sort_unstable();
         }
         start = end;
     }

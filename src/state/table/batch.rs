@@ -21,7 +21,7 @@ impl<E: Keyed> IdTable<E> {
     fn find_many(&self, keys: impl Iterator<Item = Key> + Clone) -> Entries<'_, E> {
         let mut starts = [None; BATCH];
         for (start, key) in starts.iter_mut().zip(keys.clone()) {
-            *start = Some(self.start(key));
+            *start = self.start(key);
         }
         // In a loop of its own, as many are on their way as the processor can wait for.
         let touched = starts.iter().flatten().fold(0, |all, it| all ^ it.touch());

@@ -36,7 +36,7 @@ fn held(user: u64) -> Vec<(Cell, Homes)> {
 fn cell(slot: u32) -> Cell {
     let grant = Grant {
         permissions: PermissionSet::of_kind(ResourceKind::Version),
-        expires_at: (slot % 16 == 0).then_some(Timestamp::from_milliseconds(1)),
+        expires_at: (slot.is_multiple_of(16)).then_some(Timestamp::from_milliseconds(1)),
     };
     Cell::new(Label::on(slot, false), Entry::Grant(grant))
 }

@@ -51,14 +51,15 @@ impl Group {
 
 /// What a check needs to know of a role, its permissions packed as in lines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(C)]
 pub(crate) struct RoleEntry {
     /// What it gives on every resource: its defaults where its scope is all.
     pub(crate) everywhere: u32,
     pub(crate) ceiling: u32,
-    /// Where the row of its selected resources lies, each with what the role gives there.
-    place: Place,
     /// What kind of role it is.
     pub(crate) nature: Nature,
+    /// Where the row of its selected resources lies, each with what the role gives there.
+    place: Place,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,7 +75,7 @@ pub(crate) enum Nature {
 
 impl RoleEntry {
     /// No role has this id.
-    pub(super) const BLANK: Self = Self {
+    pub(crate) const BLANK: Self = Self {
         everywhere: 0,
         ceiling: 0,
         place: Place::NONE,

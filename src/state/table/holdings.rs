@@ -49,10 +49,14 @@ impl<'s> Holdings<'s> {
     }
 
     #[inline]
+    pub(super) fn near(&self) -> [u32; NEAR] {
+        self.near
+    }
+
+    #[inline]
     pub(super) fn asks<'a>(&'a self, resource: &'a ResourceEntry) -> Question<'a> {
         Question {
             user: &self.user,
-            near: self.near,
             role: self.role,
             resource,
         }

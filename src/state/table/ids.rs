@@ -1,19 +1,27 @@
 //! 128-bit id -> entry of 32 bytes: a persistent hash table, two lines to look at and no branch between.
 //!
 //! An entry stands in one of two lines of its page (a cuckoo table), so that a look-up loads both at once
-//! and chooses by arithmetic: what it costs does not depend on what cannot be predicted. Pages split one
-//! at a time as the table grows (linear hashing), so that no change costs more than two pages. What finds
-//! no room, because ids were chosen to collide, goes to an ordered map beside: then a look-up takes
-//! logarithmic time, never more.
+//! and chooses by arithmetic: what it costs does not depend on what cannot be predicted. All pages are of
+//! one size and their number is a power of two, so that a hash says without further ado where to look. As
+//! the table grows the number of pages doubles: two places share each old page until it is changed, and
+//! only then is it split, so that no change but the doubling costs more than two pages, and that costs a
+//! reference for each. What finds no room, because ids were chosen to collide or by bad luck, goes to an
+//! ordered map beside: then a look-up takes logarithmic time, never more.
+
+use std::hint::select_unpredictable;
+use std::sync::Arc;
 
 use imbl::OrdMap;
 
 use super::pages::Pages;
 
-/// Entries per page on average, before one page is split.
-const PER_PAGE: usize = 256;
+/// Entries of a page.
+const ENTRIES: usize = 1 << ENTRY_BITS;
+const ENTRY_BITS: u32 = 8;
+/// How many entries there are per page on average before the pages are doubled.
+const PER_PAGE: usize = ENTRIES / 8 * 5;
 /// How many entries are moved at most to make room for one.
-const MOVES: usize = 48;
+const MOVES: usize = 64;
 
 /// What is looked for: an id, and a sort where several sorts share a table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -61,15 +69,17 @@ pub(super) trait Keyed: Copy {
     fn is(&self, key: Key) -> bool;
 }
 
-#[derive(Clone, Copy, Debug)]
+/// The entries of a page, two to a line.
+#[derive(Clone, Debug)]
 #[repr(C, align(64))]
-struct Bucket<E>([E; 2]);
+struct Page<E>([E; ENTRIES]);
 
 #[derive(Clone, Debug)]
 pub(super) struct IdTable<E> {
-    pages: Pages<Bucket<E>>,
+    pages: Pages<Page<E>>,
     stash: OrdMap<Key, E>,
-    mask: u64,
+    /// The number of pages less one.
+    mask: usize,
     count: usize,
     seed: u64,
 }
@@ -77,7 +87,7 @@ pub(super) struct IdTable<E> {
 /// Where a look-up begins: the two lines of a page. Apart from the look-up for the sake of batches.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Start<'t, E> {
-    page: &'t [Bucket<E>],
+    page: &'t Page<E>,
     homes: [usize; 2],
 }
 
@@ -85,16 +95,55 @@ impl<E: Keyed> Start<'_, E> {
     /// Reads both lines, so that they are near when the look-up goes on.
     #[inline]
     pub(super) fn touch(&self) -> u64 {
-        let low = |home: usize| self.page.get(home).map_or(0, |Bucket([a, _])| a.low());
         let [first, second] = self.homes;
+        let low = |at| self.page.at(at).map_or(0, Keyed::low);
         low(first) ^ low(second)
+    }
+}
+
+impl<E: Keyed> Page<E> {
+    const BLANK: Self = Self([E::VACANT; ENTRIES]);
+
+    #[inline]
+    fn at(&self, at: usize) -> Option<&E> {
+        self.0.get(at & (ENTRIES - 1))
+    }
+
+    fn entries(&self) -> impl Iterator<Item = &E> {
+        self.0.iter().filter(|entry| !entry.is_vacant())
+    }
+
+    /// The place of a line where `fits` holds for the entry.
+    fn place_in(&mut self, line: usize, fits: impl Fn(&E) -> bool) -> Option<&mut E> {
+        let mut entries = self.0.iter_mut().skip(line).take(2);
+        entries.find(|entry| fits(entry))
+    }
+
+    /// Writes the entry into one of its lines, moving others to theirs; gives the one left without a place.
+    fn settle(&mut self, mut entry: E, seed: u64) -> Option<E> {
+        let mut left = ENTRIES;
+        for step in 0..MOVES {
+            let homes = homes(entry.key().hash(seed));
+            for line in homes {
+                if let Some(place) = self.place_in(line, Keyed::is_vacant) {
+                    *place = entry;
+                    return None;
+                }
+            }
+            // It does not go back to the line it had to leave.
+            let [first, second] = homes;
+            left = if first == left { second } else { first };
+            let place = self.0.get_mut(left | step >> 1 & 1)?;
+            std::mem::swap(place, &mut entry);
+        }
+        Some(entry)
     }
 }
 
 impl<E: Keyed> IdTable<E> {
     pub(super) fn new(seed: u64) -> Self {
         let mut pages = Pages::new();
-        pages.push(blank(1));
+        pages.push(Arc::new(Page::BLANK));
         Self {
             pages,
             stash: OrdMap::new(),
@@ -110,18 +159,16 @@ impl<E: Keyed> IdTable<E> {
     }
 
     #[inline]
-    pub(super) fn start(&self, key: Key) -> Start<'_, E> {
+    pub(super) fn start(&self, key: Key) -> Option<Start<'_, E>> {
         let hash = key.hash(self.seed);
-        let page = self.pages.page(self.page_of(hash));
-        Start {
-            page,
-            homes: homes(hash, page.len()),
-        }
+        let page = self.pages.page(self.page_of(hash))?;
+        let homes = homes(hash);
+        Some(Start { page, homes })
     }
 
     #[inline]
     pub(super) fn find(&self, key: Key) -> Option<&E> {
-        self.find_from(self.start(key), key)
+        self.find_from(self.start(key)?, key)
     }
 
     /// Goes on from where a look-up begins.
@@ -129,14 +176,13 @@ impl<E: Keyed> IdTable<E> {
     pub(super) fn find_from<'t>(&'t self, start: Start<'t, E>, key: Key) -> Option<&'t E> {
         let Start { page, homes } = start;
         let [first, second] = homes;
-        let (Bucket([_, b]), Bucket([c, d])) = (page.get(first)?, page.get(second)?);
-        // Half the id chooses by arithmetic, which the compiler must not turn into a branch; the whole of
-        // it confirms.
-        let is = |entry: &E| usize::from(entry.low() == key.low);
-        let [b, c, d] = [b, c, d].map(is);
-        let home = first ^ (first ^ second) & (c | d).wrapping_neg();
-        let Bucket(chosen) = page.get(std::hint::black_box(home))?;
-        let entry = chosen.get((b | d) & 1)?;
+        let [b, c, d] = [first | 1, second, second | 1];
+        // Half the id chooses, by arithmetic; the whole of it confirms.
+        let is = |at| page.at(at).is_some_and(|entry| entry.low() == key.low);
+        let at = select_unpredictable(is(b), b, first);
+        let at = select_unpredictable(is(c), c, at);
+        let at = select_unpredictable(is(d), d, at);
+        let entry = page.at(at)?;
         if entry.is(key) {
             return Some(entry);
         }
@@ -146,12 +192,9 @@ impl<E: Keyed> IdTable<E> {
     #[cold]
     #[inline(never)]
     fn find_slowly(&self, key: Key) -> Option<&E> {
-        let start = self.start(key);
-        let near = start
-            .homes
-            .into_iter()
-            .filter_map(|home| start.page.get(home));
-        let mut near = near.flat_map(|Bucket(entries)| entries);
+        let Start { page, homes } = self.start(key)?;
+        let places = homes.into_iter().flat_map(|line| [line, line | 1]);
+        let mut near = places.filter_map(|at| page.at(at));
         near.find(|entry| entry.is(key))
             .or_else(|| self.stash.get(&key))
     }
@@ -180,13 +223,12 @@ impl<E: Keyed> IdTable<E> {
             return;
         }
         let hash = key.hash(self.seed);
-        let Some(page) = self.pages.page_mut(self.page_of(hash)) else {
+        let Some(page) = self.own_page(self.page_of(hash)) else {
             return;
         };
-        for home in homes(hash, page.len()) {
-            let bucket = page.get_mut(home).map(|bucket| &mut bucket.0);
-            if let Some(cell) = bucket.and_then(|cells| cells.iter_mut().find(|it| it.is(key))) {
-                *cell = entry;
+        for line in homes(hash) {
+            if let Some(place) = page.place_in(line, |it| it.is(key)) {
+                *place = entry;
                 return;
             }
         }
@@ -195,104 +237,156 @@ impl<E: Keyed> IdTable<E> {
     fn insert(&mut self, entry: E) {
         self.count = self.count.saturating_add(1);
         if self.count > self.pages.len().saturating_mul(PER_PAGE) {
-            self.split();
+            self.double();
         }
-        let at = self.page_of(entry.key().hash(self.seed));
-        let seed = self.seed;
-        let Some(page) = self.pages.page_mut(at) else {
-            return;
-        };
-        if let Some(homeless) = settle(page, entry, seed) {
-            let entries = entries(page).chain([homeless]).collect();
-            self.rebuild(at, entries);
+        self.place(entry);
+    }
+
+    fn place(&mut self, entry: E) {
+        let (at, seed) = (self.page_of(entry.key().hash(self.seed)), self.seed);
+        let homeless = self.own_page(at).map(|page| page.settle(entry, seed));
+        if let Some(homeless) = homeless.flatten() {
+            self.stash.insert(homeless.key(), homeless);
         }
     }
 
-    /// Splits the next page in turn.
-    fn split(&mut self) {
-        let new = self.pages.len();
-        if new as u64 > self.mask {
-            self.mask = self.mask << 1 | 1;
+    /// Doubles the pages: each has two places now, until it is [split](Self::own_page).
+    fn double(&mut self) {
+        let pages = self.pages.len();
+        for at in 0..pages {
+            self.own_page(at);
         }
-        let old = new & (self.mask >> 1) as usize;
-        let all: Vec<E> = entries(self.pages.page(old)).collect();
-        self.pages.push(blank(1));
-        let stays = |entry: &E| self.page_of(entry.key().hash(self.seed)) == old;
-        let (stay, go) = all.into_iter().partition(stays);
-        self.rebuild(old, stay);
-        self.rebuild(new, go);
-    }
-
-    /// Lays a page out anew, a little longer until everything has a place.
-    fn rebuild(&mut self, at: usize, entries: Vec<E>) {
-        let mut lines = (entries.len().saturating_mul(5) / 7).saturating_add(1);
-        for _ in 0..6 {
-            let mut page = blank(lines);
-            let homeless = place_all(&mut page, &entries, self.seed);
-            lines = lines.saturating_add(lines / 8).saturating_add(1);
-            if homeless.is_empty() {
-                self.pages.replace(at, page);
-                return;
+        for at in 0..pages {
+            if let Some(page) = self.pages.shared(at).cloned() {
+                self.pages.push(page);
             }
         }
-        let mut page = blank(lines);
-        for entry in place_all(&mut page, &entries, self.seed) {
-            self.stash.insert(entry.key(), entry);
+        self.mask = self.mask << 1 | 1;
+        for (_, entry) in std::mem::take(&mut self.stash) {
+            self.place(entry);
         }
-        self.pages.replace(at, page);
+    }
+
+    /// The page `at` for changing it, split where another place shares it.
+    fn own_page(&mut self, at: usize) -> Option<&mut Page<E>> {
+        let other = at ^ (self.mask ^ self.mask >> 1);
+        let shared = self.pages.shared(at).zip(self.pages.shared(other));
+        let shared = shared.filter(|(page, twin)| at != other && Arc::ptr_eq(page, twin));
+        if let Some(page) = shared.map(|(page, _)| Arc::clone(page)) {
+            self.split(&page, [at, other]);
+        }
+        self.pages.page_mut(at)
+    }
+
+    fn split(&mut self, page: &Page<E>, places: [usize; 2]) {
+        for at in places {
+            let mut half = Page::BLANK;
+            let here = |entry: &&E| self.page_of(entry.key().hash(self.seed)) == at;
+            let homeless = page.entries().filter(here);
+            let homeless = homeless.filter_map(|entry| half.settle(*entry, self.seed));
+            let homeless: Vec<E> = homeless.collect();
+            self.pages.replace(at, Arc::new(half));
+            let homeless = homeless.into_iter().map(|entry| (entry.key(), entry));
+            self.stash.extend(homeless);
+        }
     }
 
     #[inline]
     fn page_of(&self, hash: u64) -> usize {
-        let wide = (hash & self.mask) as usize;
-        let narrow = (hash & self.mask >> 1) as usize;
-        if wide < self.pages.len() {
-            wide
-        } else {
-            narrow
-        }
+        hash as usize & self.mask
     }
 }
 
-fn blank<E: Keyed>(lines: usize) -> Vec<Bucket<E>> {
-    vec![Bucket([E::VACANT; 2]); lines]
+/// Where the two lines of a hash begin in a page: by its highest bits, and by those below them.
+#[inline]
+fn homes(hash: u64) -> [usize; 2] {
+    const HIGHEST: u32 = u64::BITS - ENTRY_BITS;
+    [HIGHEST, HIGHEST - ENTRY_BITS].map(|from| (hash >> from) as usize & (ENTRIES - 2))
 }
 
-fn entries<E: Keyed>(page: &[Bucket<E>]) -> impl Iterator<Item = E> + '_ {
-    let all = page.iter().flat_map(|bucket| bucket.0);
-    all.filter(|entry| !entry.is_vacant())
-}
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
 
-/// Places the entries; gives those that found no place.
-fn place_all<E: Keyed>(page: &mut [Bucket<E>], entries: &[E], seed: u64) -> Vec<E> {
-    let homeless = entries
-        .iter()
-        .filter_map(|entry| settle(page, *entry, seed));
-    homeless.collect()
-}
+    use super::super::user::UserEntry;
+    use super::*;
+    use proptest::prelude::*;
 
-/// Writes the entry into one of its lines, moving others to theirs; gives the one left without a place.
-fn settle<E: Keyed>(page: &mut [Bucket<E>], entry: E, seed: u64) -> Option<E> {
-    let mut entry = entry;
-    for step in 0..MOVES {
-        let [first, second] = homes(entry.key().hash(seed), page.len());
-        for home in [first, second] {
-            let bucket = page.get_mut(home).map(|bucket| &mut bucket.0);
-            if let Some(cell) = bucket.and_then(|cells| cells.iter_mut().find(|it| it.is_vacant()))
-            {
-                *cell = entry;
-                return None;
+    const SEED: u64 = 7;
+
+    fn key(id: u128) -> Key {
+        Key::new(id, 0)
+    }
+
+    fn entry(id: u128, role: u32) -> UserEntry {
+        UserEntry::new(key(id)).with_role(role, 0)
+    }
+
+    /// The role of each of these ids, as the table has it.
+    fn roles(table: &IdTable<UserEntry>, ids: impl Iterator<Item = u128>) -> Vec<Option<u32>> {
+        let role = |id| table.find(key(id)).map(UserEntry::role);
+        ids.map(role).collect()
+    }
+
+    proptest! {
+        #[test]
+        fn holds_what_a_map_holds_and_snapshots_stay(
+            steps in prop::collection::vec((0_u128..3_000, prop::option::of(0_u32..9)), 1..4_000),
+            snapshot_at in 0_usize..4_000,
+        ) {
+            let (mut table, mut map) = (IdTable::new(SEED), BTreeMap::new());
+            let mut snapshots = Vec::new();
+            for (step, (id, role)) in steps.into_iter().enumerate() {
+                match role {
+                    Some(role) => {
+                        table.put(entry(id, role));
+                        map.insert(id, role);
+                    }
+                    None => {
+                        let removed = table.remove(key(id)).map(|it| it.role());
+                        prop_assert_eq!(removed, map.remove(&id));
+                    }
+                }
+                if step == snapshot_at {
+                    snapshots.push((table.clone(), map.clone()));
+                }
+            }
+            snapshots.push((table, map));
+            for (table, map) in snapshots {
+                let expected: Vec<_> = (0..3_000).map(|id| map.get(&id).copied()).collect();
+                prop_assert_eq!(roles(&table, 0..3_000), expected);
             }
         }
-        let Bucket([one, other]) = page.get_mut(if step & 1 == 0 { first } else { second })?;
-        std::mem::swap(if step & 2 == 0 { one } else { other }, &mut entry);
     }
-    Some(entry)
-}
 
-#[inline]
-fn homes(hash: u64, lines: usize) -> [usize; 2] {
-    let lines = lines as u64;
-    let home = |half: u64| (half.wrapping_mul(lines) >> 32) as usize;
-    [home(hash >> 32), home(hash & 0xffff_ffff)]
+    #[test]
+    fn ids_chosen_to_collide_are_found_all_the_same() {
+        // Whoever knows the seed can make a factor of the hash 0.
+        let ids = || (1..2_000_u128).map(|high| high << 64 | u128::from(SEED));
+        let mut table = IdTable::new(SEED);
+        ids().for_each(|id| table.put(entry(id, 1)));
+        ids().step_by(2).for_each(|id| table.put(entry(id, 2)));
+        let expected: Vec<_> = (0..1_999).map(|at| Some(2 - at % 2)).collect();
+        assert_eq!(roles(&table, ids()), expected);
+        ids().step_by(3).for_each(|id| {
+            table.remove(key(id));
+        });
+        let is_left = |at: &u32| (at % 3 != 0).then_some(2 - at % 2);
+        let expected: Vec<_> = (0..1_999).map(|at| is_left(&at)).collect();
+        assert_eq!(roles(&table, ids()), expected);
+        assert!(table.stash.len() > 1_000);
+    }
+
+    #[test]
+    fn a_large_table_finds_room_in_its_pages() {
+        let mut table = IdTable::new(SEED);
+        let mut stashed = 0;
+        for id in 0..200_000_u128 {
+            table.put(entry(id, 1));
+            stashed = stashed.max(table.stash.len());
+        }
+        assert!(stashed <= 50, "{stashed} in the map beside");
+        assert!(roles(&table, 0..200_000).iter().all(Option::is_some));
+        assert!(table.find(key(200_000)).is_none());
+    }
 }

@@ -100,33 +100,32 @@ impl Line {
         [low & low_data, high & high_data]
     }
 
-    /// What the cells that begin at these words give at a moment, and what they take: of cells that do not
-    /// both expire and name a resource, and that expire within the next two hundred million years.
+    /// What the cells that begin at these words give at a moment, and what they take; `None` where one of
+    /// them expires in more than two hundred million years, or expires and names a resource.
     #[inline]
-    pub(super) fn weigh(&self, hits: Hits, now: Timestamp) -> Weight {
+    pub(super) fn weigh(&self, hits: Hits, now: Timestamp) -> Option<Weight> {
         let [low, high] = self.data_at(hits);
+        let both = flagged(low, DEEP | EXPIRES) | flagged(high, DEEP | EXPIRES);
+        let far = (low | high) & Lanes::splat(EXPIRY_TOP);
         let ([low_key, high_key], [low_end, high_end]) = (behind(self.keys), behind(self.data));
         let (low_taken, high_taken) = (flagged(low, RESTRICTS), flagged(high, RESTRICTS));
         let over = |data: Lanes, live: Lanes| !live & flagged(data, EXPIRES);
         let low_over = over(low, before(now, low_key, low_end));
         let high_over = over(high, before(now, high_key, high_end));
-        Weight {
+        let weight = Weight {
             given: join(
                 low & !(low_taken | low_over),
                 high & !(high_taken | high_over),
             ),
             taken: join(low & low_taken, high & high_taken),
-        }
+        };
+        (join(both, far) == 0).then_some(weight)
     }
 
-    /// The same of those cells of a tree that are on a chain; `None` where there is one of another sort.
+    /// The same of those cells of a tree that are on a chain.
     #[inline]
     pub(super) fn weigh_on(&self, chain: [u32; 3], hits: Hits, now: Timestamp) -> Option<Weight> {
-        let hits = hits.within(self.on_chain(chain));
-        let [low, high] = self.data_at(hits);
-        let both = flagged(low, DEEP | EXPIRES) | flagged(high, DEEP | EXPIRES);
-        let far = (low | high) & Lanes::splat(EXPIRY_TOP);
-        (join(both, far) == 0).then(|| self.weigh(hits, now))
+        self.weigh(hits.within(self.on_chain(chain)), now)
     }
 
     /// The words that name no resource, or have one of a chain behind them.

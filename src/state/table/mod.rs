@@ -101,7 +101,7 @@ pub(crate) use cell::{Entry, pack, unpack};
 pub(crate) use group::{Nature, RoleEntry};
 pub(crate) use holdings::Holdings;
 pub(crate) use reach::Reach;
-pub(crate) use read::Found;
+pub(crate) use read::{Found, Look};
 pub(crate) use resource::ResourceEntry;
 pub(crate) use user::{SUBJECT_TO_MFA, SUBJECT_TO_SSO, SUSPENDED, UserEntry};
 pub(super) use write::Holder;
@@ -213,6 +213,8 @@ impl Table {
             return *slot;
         }
         let slot = self.role_slots.len() as u32;
+        // No role stands at the slot that means another one.
+        let slot = slot.saturating_add(u32::from(slot >= user::FAR_ROLE));
         self.role_slots.insert(id, slot);
         self.roles.set(slot, RoleEntry::BLANK, RoleEntry::BLANK);
         slot
@@ -221,9 +223,8 @@ impl Table {
     /// The role a user acts under who names none; `None` where it has to be looked up.
     #[inline]
     pub(crate) fn primary_role(&self, user: &UserEntry) -> Option<&RoleEntry> {
-        let role = user.role();
-        let entry = self.roles.at(role)?;
-        (role != user::FAR_ROLE && entry.nature != Nature::Undefined).then_some(entry)
+        let entry = self.roles.at(user.role())?;
+        (entry.nature != Nature::Undefined).then_some(entry)
     }
 
     /// What a check needs to know of a role.

@@ -12,26 +12,36 @@ const FAN_BITS: u32 = 5;
 const FAN: usize = 1 << FAN_BITS;
 const WITHIN: usize = FAN - 1;
 
-/// Bytes for each page beside its content: two counts, the reference to it, and a little for nodes.
-const ABOVE: usize = 5 * size_of::<usize>();
+type Leaf<P> = Arc<[Arc<P>; FAN]>;
+type Node<P> = Arc<[Leaf<P>; FAN]>;
 
-type Page<T> = Arc<[T]>;
-type Leaf<T> = Arc<[Page<T>; FAN]>;
-type Node<T> = Arc<[Leaf<T>; FAN]>;
-
-#[derive(Clone, Debug)]
-enum Tree<T> {
-    Flat(Arc<[Page<T>]>),
-    Deep(Arc<[Node<T>]>),
+#[derive(Debug)]
+enum Tree<P> {
+    Flat(Arc<[Arc<P>]>),
+    Deep(Arc<[Node<P>]>),
 }
 
-#[derive(Clone, Debug)]
-pub(super) struct Pages<T> {
-    tree: Tree<T>,
+/// Pages of this type, all of one size, so that a place within one needs no bounds to be looked up.
+#[derive(Debug)]
+pub(super) struct Pages<P> {
+    tree: Tree<P>,
     len: usize,
 }
 
-impl<T: Copy> Pages<T> {
+impl<P> Clone for Pages<P> {
+    fn clone(&self) -> Self {
+        let tree = match &self.tree {
+            Tree::Flat(pages) => Tree::Flat(Arc::clone(pages)),
+            Tree::Deep(top) => Tree::Deep(Arc::clone(top)),
+        };
+        Self {
+            tree,
+            len: self.len,
+        }
+    }
+}
+
+impl<P> Pages<P> {
     pub(super) fn new() -> Self {
         Self {
             tree: Tree::Flat(Arc::from([])),
@@ -44,64 +54,65 @@ impl<T: Copy> Pages<T> {
         self.len
     }
 
-    /// The page `at`, which has been pushed; empty or another one where it has not.
+    /// The page `at`, which has been pushed; none or another one where it has not.
     #[inline]
-    pub(super) fn page(&self, at: usize) -> &[T] {
-        let page = match &self.tree {
+    pub(super) fn page(&self, at: usize) -> Option<&P> {
+        self.shared(at).map(|page| &**page)
+    }
+
+    /// The same, as it is shared.
+    #[inline]
+    pub(super) fn shared(&self, at: usize) -> Option<&Arc<P>> {
+        match &self.tree {
             Tree::Flat(pages) => pages.get(at),
-            Tree::Deep(top) => top
-                .get(at >> (2 * FAN_BITS))
-                .and_then(|node| node.get(at >> FAN_BITS & WITHIN))
-                .and_then(|leaf| leaf.get(at & WITHIN)),
-        };
-        page.map_or(&[], |page| page)
+            Tree::Deep(top) => {
+                let node = top.get(at >> (2 * FAN_BITS))?;
+                let leaf = node.get(at >> FAN_BITS & WITHIN)?;
+                leaf.get(at & WITHIN)
+            }
+        }
     }
 
     /// Bytes of the pages and of what they hang from.
     pub(super) fn footprint(&self) -> usize {
-        let pages = (0..self.len).map(|at| size_of_val(self.page(at)).saturating_add(ABOVE));
-        pages.fold(0, usize::saturating_add)
-    }
-
-    /// The page `at` for changing it.
-    pub(super) fn page_mut(&mut self, at: usize) -> Option<&mut [T]> {
-        self.place(at).map(Arc::make_mut)
+        self.len
+            .saturating_mul(size_of::<P>().saturating_add(ABOVE))
     }
 
     /// Puts another page in the place of page `at`.
-    pub(super) fn replace(&mut self, at: usize, page: Vec<T>) {
+    pub(super) fn replace(&mut self, at: usize, page: Arc<P>) {
         if let Some(place) = self.place(at) {
-            *place = page.into();
+            *place = page;
         }
     }
 
     /// Appends a page and says where it is.
-    pub(super) fn push(&mut self, page: Vec<T>) -> usize {
+    pub(super) fn push(&mut self, page: Arc<P>) -> usize {
         let at = self.len;
         self.len = at.saturating_add(1);
-        self.make_place(at);
+        self.make_place(at, &page);
         self.replace(at, page);
         at
     }
 
-    /// Makes the tree wider, or deep, where page `at` has no place yet.
-    fn make_place(&mut self, at: usize) {
-        let empty = || -> Page<T> { Arc::from([]) };
+    /// Makes the tree wider, or deep, where page `at` has no place yet. Until there are others this page
+    /// stands in all new places.
+    fn make_place(&mut self, at: usize, page: &Arc<P>) {
         match &self.tree {
             Tree::Flat(pages) if at < FLAT => {
-                let wider = pages.iter().cloned().chain([empty()]);
+                let wider = pages.iter().chain([page]).cloned();
                 self.tree = Tree::Flat(wider.collect());
             }
-            Tree::Flat(pages) => self.tree = Tree::Deep(Arc::from([deep(pages)])),
+            Tree::Flat(pages) => self.tree = Tree::Deep(Arc::from([deep(pages, page)])),
             Tree::Deep(top) if at >> (2 * FAN_BITS) >= top.len() => {
-                let wider = top.iter().cloned().chain([deep(&[])]);
+                let wider = top.iter().cloned().chain([deep(&[], page)]);
                 self.tree = Tree::Deep(wider.collect());
             }
             Tree::Deep(_) => {}
         }
     }
 
-    fn place(&mut self, at: usize) -> Option<&mut Page<T>> {
+    fn place(&mut self, at: usize) -> Option<&mut Arc<P>> {
         match &mut self.tree {
             Tree::Flat(pages) => {
                 if Arc::strong_count(pages) > 1 {
@@ -118,11 +129,20 @@ impl<T: Copy> Pages<T> {
     }
 }
 
-/// A node with these pages, and empty ones behind them.
-fn deep<T>(pages: &[Page<T>]) -> Node<T> {
-    let empty: Page<T> = Arc::from([]);
-    let page = |at: usize| pages.get(at).unwrap_or(&empty).clone();
-    let leaf = |at: usize| -> Leaf<T> {
+impl<P: Clone> Pages<P> {
+    /// The page `at` for changing it.
+    pub(super) fn page_mut(&mut self, at: usize) -> Option<&mut P> {
+        self.place(at).map(Arc::make_mut)
+    }
+}
+
+/// Bytes for each page beside its content: two counts, the reference to it, and a little for nodes.
+const ABOVE: usize = 4 * size_of::<usize>();
+
+/// A node with these pages, and another one behind them.
+fn deep<P>(pages: &[Arc<P>], behind: &Arc<P>) -> Node<P> {
+    let page = |at: usize| pages.get(at).unwrap_or(behind).clone();
+    let leaf = |at: usize| -> Leaf<P> {
         let first = at.saturating_mul(FAN);
         Arc::new(std::array::from_fn(|at| page(first.saturating_add(at))))
     };
@@ -145,7 +165,7 @@ fn read_counts<C: ?Sized>(children: &[Arc<C>]) {
 
 /// One value per number, in pages of the same size.
 #[derive(Clone, Debug)]
-pub(super) struct Column<T>(Pages<T>);
+pub(super) struct Column<T>(Pages<[T; CELLS]>);
 
 const CELLS_BITS: u32 = 6;
 const CELLS: usize = 1 << CELLS_BITS;
@@ -159,7 +179,7 @@ impl<T: Copy> Column<T> {
     #[inline]
     pub(super) fn at(&self, number: u32) -> Option<&T> {
         let at = number as usize;
-        self.0.page(at >> CELLS_BITS).get(at & (CELLS - 1))
+        self.0.page(at >> CELLS_BITS)?.get(at & (CELLS - 1))
     }
 
     pub(super) fn footprint(&self) -> usize {
@@ -170,7 +190,7 @@ impl<T: Copy> Column<T> {
     pub(super) fn set(&mut self, number: u32, value: T, blank: T) {
         let at = number as usize;
         while self.0.len() <= at >> CELLS_BITS {
-            self.0.push(vec![blank; CELLS]);
+            self.0.push(Arc::new([blank; CELLS]));
         }
         if let Some(cell) = self.at_mut(number) {
             *cell = value;

@@ -67,8 +67,26 @@ pub(super) struct Homes {
 /// Lines of a length class: 1, 1, 1, 1, 2, 2, 3, 3, then four steps to each doubling.
 #[inline]
 pub(super) fn lines_of(class: u8) -> usize {
-    (4_usize | usize::from(class & 3)).wrapping_shl(u32::from(class >> 2)) >> 2
+    LINES
+        .get(usize::from(class))
+        .map_or(1, |lines| *lines as usize)
 }
+
+/// One for each class, read rather than computed: it is on the way to a line.
+#[allow(
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "evaluated by the compiler"
+)]
+const LINES: [u32; 1 << 7] = {
+    let mut lines = [1; 1 << 7];
+    let mut class: u8 = 0;
+    while class < CLASSES {
+        lines[class as usize] = (4 | class as u32 & 3) << (class >> 2) >> 2;
+        class += 1;
+    }
+    lines
+};
 
 /// The least class of at least `lines` lines.
 pub(super) fn class_of(lines: usize) -> u8 {

@@ -1,7 +1,7 @@
 //! Reading: what a user and their groups hold on a chain.
 
 use super::Table;
-use super::cell::{BITS, EXPIRY_TOP, SPECIAL, Weight};
+use super::cell::{BITS, SPECIAL, Weight};
 use super::group::RoleEntry;
 use super::holdings::Holdings;
 use super::line::{Line, OVERFLOWN};
@@ -26,8 +26,6 @@ pub(crate) struct Found {
 #[derive(Clone, Copy)]
 pub(super) struct Question<'t> {
     pub(super) user: &'t UserEntry,
-    /// The slots of the user's groups that stand in the entry.
-    pub(super) near: [u32; NEAR],
     /// The slot of the role acted under.
     pub(super) role: u32,
     pub(super) resource: &'t ResourceEntry,
@@ -48,48 +46,70 @@ impl View<'_> {
     }
 }
 
-impl<'t> Question<'t> {
+/// A question before the lines that answer it.
+#[derive(Clone, Copy)]
+pub(crate) struct Look<'t> {
+    pub(super) question: Question<'t>,
+    pub(super) view: View<'t>,
+    /// The slots of the user's groups that stand in the entry.
+    pub(super) near: [u32; NEAR],
+}
+
+impl Look<'_> {
+    /// What the two lines hold, and not zero where that is not all there is to say: where something
+    /// expires, restricts, or stands further.
     #[inline]
-    pub(super) fn new(user: &'t UserEntry, role: u32, resource: &'t ResourceEntry) -> Self {
-        Self {
-            user,
-            near: user.near_groups(),
-            role,
-            resource,
-        }
+    pub(crate) fn glance(self) -> (Found, u32) {
+        let own = self.view.own.gather(self.question.resource.chain);
+        let groups = self.view.tree.gather(self.near);
+        let found = Found {
+            own,
+            groups,
+            taken: 0,
+        };
+        (found, (own | groups) & SPECIAL | self.further())
     }
 
     /// Not zero where the two lines do not tell everything.
     #[inline]
-    fn further(self, view: View<'_>) -> u32 {
-        (view.own.data[0] | view.tree.data[0]) & OVERFLOWN | self.user.look_closer()
+    fn further(self) -> u32 {
+        let Self { question, view, .. } = self;
+        (view.own.data[0] | view.tree.data[0] | question.user.look_closer()) & OVERFLOWN
     }
 }
 
 impl Table {
     /// What a user who acts under a role holds on a resource.
     #[inline]
-    pub(crate) fn found(
-        &self,
-        user: &UserEntry,
+    pub(crate) fn look<'t>(
+        &'t self,
+        user: &'t UserEntry,
         role: u32,
-        resource: &ResourceEntry,
-        now: Timestamp,
-    ) -> Found {
-        let view = self.view(user, resource);
-        self.found_in_view(Question::new(user, role, resource), view, now)
+        resource: &'t ResourceEntry,
+    ) -> Look<'t> {
+        Look {
+            question: Question {
+                user,
+                role,
+                resource,
+            },
+            view: self.view(user, resource),
+            near: user.near_groups(),
+        }
     }
 
-    /// What a session's user holds on a resource.
+    /// The same for a session.
     #[inline]
-    pub(crate) fn found_in(
-        &self,
-        holdings: &Holdings<'_>,
-        resource: &ResourceEntry,
-        now: Timestamp,
-    ) -> Found {
-        let view = self.view_in(holdings, resource);
-        self.found_in_view(holdings.asks(resource), view, now)
+    pub(crate) fn look_in<'t>(
+        &'t self,
+        holdings: &'t Holdings<'t>,
+        resource: &'t ResourceEntry,
+    ) -> Look<'t> {
+        Look {
+            question: holdings.asks(resource),
+            view: self.view_in(holdings, resource),
+            near: holdings.near(),
+        }
     }
 
     #[inline]
@@ -119,32 +139,18 @@ impl Table {
         self.rows.line(place, home).unwrap_or(&Line::FURTHER)
     }
 
-    /// Reads the two lines, and more only where something expires, restricts, or stands further.
+    /// Reads the two lines, and more where they do not tell everything.
     #[inline]
-    pub(super) fn found_in_view(
-        &self,
-        question: Question<'_>,
-        view: View<'_>,
-        now: Timestamp,
-    ) -> Found {
-        let own = view.own.gather(question.resource.chain);
-        let groups = view.tree.gather(question.near);
-        let further = question.further(view);
-        if (own | groups) & SPECIAL | further == 0 {
-            return Found {
-                own,
-                groups,
-                taken: 0,
-            };
-        }
-        let usual = (own & EXPIRY_TOP | further == 0).then(|| weigh_view(question, view, now));
+    pub(crate) fn found(&self, look: Look<'_>, now: Timestamp) -> Found {
+        let usual = (look.further() == 0).then(|| weigh_view(look, now));
         let found = usual.flatten();
-        found.unwrap_or_else(|| self.found_further(question, view, now))
+        found.unwrap_or_else(|| self.found_further(look, now))
     }
 
     #[cold]
     #[inline(never)]
-    fn found_further(&self, question: Question<'_>, view: View<'_>, now: Timestamp) -> Found {
+    fn found_further(&self, look: Look<'_>, now: Timestamp) -> Found {
+        let Look { question, view, .. } = look;
         let own = self.weigh_own(question, view.own, now);
         let groups = self.weigh_groups(question, view.tree, now);
         found(own, groups)
@@ -201,21 +207,21 @@ fn weigh(line: &Line, chain: [u32; 3], now: Timestamp) -> Weight {
             taken: 0,
         };
     }
-    if words & EXPIRY_TOP == 0 {
-        return line.weigh(line.hits(chain), now);
-    }
-    let cells = line.cells().filter(|cell| chain.contains(&cell.key));
-    let weights = cells.map(|cell| cell.weigh(now));
-    weights.fold(Weight::default(), Weight::and)
+    let weight = line.weigh(line.hits(chain), now);
+    weight.unwrap_or_else(|| {
+        let cells = line.cells().filter(|cell| chain.contains(&cell.key));
+        let weights = cells.map(|cell| cell.weigh(now));
+        weights.fold(Weight::default(), Weight::and)
+    })
 }
 
-/// What the two lines give and take; `None` where the tree's holds something unusual.
-#[inline(never)]
-fn weigh_view(question: Question<'_>, view: View<'_>, now: Timestamp) -> Option<Found> {
-    let chain = question.resource.chain;
-    let groups = view.tree.hits(question.near);
+/// What the two lines give and take; `None` where one holds something unusual.
+#[inline]
+fn weigh_view(look: Look<'_>, now: Timestamp) -> Option<Found> {
+    let (view, chain) = (look.view, look.question.resource.chain);
+    let groups = view.tree.hits(look.near);
     let groups = view.tree.weigh_on(chain, groups, now)?;
-    let own = view.own.weigh(view.own.hits(chain), now);
+    let own = view.own.weigh(view.own.hits(chain), now)?;
     Some(found(own, groups))
 }
 

@@ -1,5 +1,7 @@
 //! Rows: the lines of one subject each, in extents of a common pool of pages.
 
+use std::sync::Arc;
+
 use super::cell::{Cell, Label};
 use super::deal::{self, Deal, REACH, SHORT};
 use super::line::{CELLS, Line, OVERFLOWN};
@@ -51,7 +53,7 @@ impl Walk {
 /// The pool. Free extents are chained through their own first lines, so that a clone costs nothing.
 #[derive(Clone, Debug)]
 pub(super) struct Rows {
-    pages: Pages<Line>,
+    pages: Pages<[Line; PAGE_LINES]>,
     /// The first free extent of each class; 0 where there is none.
     free: [u32; CLASSES as usize],
     /// Lines of the last page not given out yet: the first, and how many.
@@ -77,13 +79,13 @@ impl Rows {
     #[inline]
     pub(super) fn line(&self, place: Place, at: usize) -> Option<&Line> {
         let at = (place.start as usize).wrapping_add(at);
-        self.pages.page(at >> PAGE_BITS).get(at & (PAGE_LINES - 1))
+        self.pages.page(at >> PAGE_BITS)?.get(at & (PAGE_LINES - 1))
     }
 
     /// All lines of a row that lies within one page, as those of up to 256 lines do.
     pub(super) fn slice(&self, place: Place) -> Option<&[Line]> {
         let start = place.start as usize & (PAGE_LINES - 1);
-        let page = self.pages.page(place.start as usize >> PAGE_BITS);
+        let page = self.pages.page(place.start as usize >> PAGE_BITS)?;
         page.get(start..start.wrapping_add(place.lines()))
     }
 
@@ -262,6 +264,6 @@ impl Rows {
     }
 
     fn open(&mut self) -> u32 {
-        (self.pages.push(vec![Line::BLANK; PAGE_LINES]) << PAGE_BITS) as u32
+        (self.pages.push(Arc::new([Line::BLANK; PAGE_LINES])) << PAGE_BITS) as u32
     }
 }

@@ -1,6 +1,7 @@
 //! What a check needs to know of a user.
 
 use super::ids::{Key, Keyed};
+use super::line::OVERFLOWN;
 use super::place::{Place, TAIL_BITS};
 
 const USED: u32 = 1 << 31;
@@ -19,7 +20,11 @@ const MIXED: u32 = 1 << 27;
 /// The groups are listed in a row: bits 0..32 of the groups its start, the next ones the rest of its place.
 const LISTED: u32 = 1 << 28;
 /// The groups have to be looked at one by one.
-pub(super) const LOOK_CLOSER: u32 = MIXED | LISTED;
+const LOOK_CLOSER: u32 = MIXED | LISTED;
+const _: () = assert!(
+    OVERFLOWN & (LOOK_CLOSER | FLAGS | USED) == LOOK_CLOSER,
+    "read beside lines"
+);
 /// Groups that stand in the entry itself, 21 bits each; slot 0 is no group's.
 pub(super) const NEAR: usize = 3;
 const GROUP_BITS: u32 = 21;
@@ -119,10 +124,10 @@ impl UserEntry {
         self.word >> ROLE_AT & FAR_ROLE
     }
 
-    /// The bits that say why its groups have to be looked at one by one.
+    /// Says, among the bits of [`OVERFLOWN`], why its groups have to be looked at one by one.
     #[inline]
     pub(super) fn look_closer(&self) -> u32 {
-        self.word & LOOK_CLOSER
+        self.word
     }
 
     /// Whether some groups are not of the role acted under.
