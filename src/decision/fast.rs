@@ -3,6 +3,8 @@
 //! What is rare (the organisation itself, a role named by the request, a role of selected scope, a sign-in
 //! that gives no session) goes the long way. [`reference`](super::reference) is the truth.
 
+use std::ops::ControlFlow;
+
 use super::{AllowReason, Decision, DenyReason, reference};
 use crate::command::SignIn;
 use crate::permission::PermissionSet;
@@ -45,8 +47,7 @@ fn check_found(
     match table.primary_role(user) {
         Some(role) if user.flags() & refusing(state, sign_in.proof) == 0 => {
             let look = table.look(user, user.role(), entry);
-            let decision = decide((permissions, entry), role, look);
-            decision.unwrap_or_else(|| check_further(state, user, (permissions, entry), now))
+            decide(state, (permissions, entry), role, look, now)
         }
         _ => check_in_session(state, sign_in, permissions, resource, now),
     }
@@ -102,28 +103,8 @@ fn check_session_found(
         return reference::check_session(session, permissions, resource, now);
     };
     let (state, holdings) = (session.state(), session.holdings());
-    let asked = (permissions, entry);
     let look = state.table().look_in(holdings, entry);
-    let decision = decide(asked, &holdings.definition, look);
-    decision.unwrap_or_else(|| check_session_further(session, asked, now))
-}
-
-// What goes further is told by references alone and looks again, so that what a glance sees stays in
-// registers.
-
-#[inline(never)]
-fn check_further(state: &State, user: &UserEntry, asked: Asked<'_>, now: Timestamp) -> Decision {
-    let table = state.table();
-    let look = table.look(user, user.role(), asked.1);
-    let role = table.primary_role(user).unwrap_or(&RoleEntry::BLANK);
-    decide_further(state, asked, role, look, now)
-}
-
-#[inline(never)]
-fn check_session_further(session: &Session<'_>, asked: Asked<'_>, now: Timestamp) -> Decision {
-    let (state, holdings) = (session.state(), session.holdings());
-    let look = state.table().look_in(holdings, asked.1);
-    decide_further(state, asked, &holdings.definition, look, now)
+    decide(state, (permissions, entry), &holdings.definition, look, now)
 }
 
 /// A question by ids.
@@ -243,36 +224,41 @@ fn amiss((permissions, resource): Asked<'_>) -> u64 {
     permissions.bits() & !of_kind
 }
 
-/// Decides by a glance at the two lines where they tell everything.
+/// Decides what was looked up.
 #[inline]
-fn decide(asked: Asked<'_>, role: &RoleEntry, look: Look<'_>) -> Option<Decision> {
-    let (found, further) = look.glance();
-    let strange = u64::from(role.nature != Nature::Plain)
-        | u64::from(asked.0.is_empty())
-        | amiss(asked)
-        | u64::from(further);
-    (strange == 0).then(|| weigh(asked.0, role, found, role.everywhere))
-}
-
-/// Decides what is asked amiss, by Admins, under a role whose scope has to be looked at, or where something
-/// expires, restricts, or stands further.
-fn decide_further(
+fn decide(
     state: &State,
     asked: Asked<'_>,
     role: &RoleEntry,
     look: Look<'_>,
     now: Timestamp,
 ) -> Decision {
+    let is_strange =
+        u64::from(role.nature != Nature::Plain) | u64::from(asked.0.is_empty()) | amiss(asked);
+    let mut scope = role.everywhere;
+    if is_strange != 0 {
+        match decide_strange(state, asked, role) {
+            ControlFlow::Break(decision) => return decision,
+            ControlFlow::Continue(given) => scope = given,
+        }
+    }
+    let found = state.table().found(look, now);
+    weigh(asked.0, role, found, scope)
+}
+
+/// Decides what is asked amiss, or by Admins; otherwise says what the scope of the role gives.
+#[cold]
+#[inline(never)]
+fn decide_strange(state: &State, asked: Asked<'_>, role: &RoleEntry) -> ControlFlow<Decision, u32> {
     let (permissions, resource) = asked;
     if amiss(asked) != 0 {
-        Decision::Deny(DenyReason::WrongKind)
+        ControlFlow::Break(Decision::Deny(DenyReason::WrongKind))
     } else if permissions.is_empty() {
-        Decision::Deny(DenyReason::NotGranted)
+        ControlFlow::Break(Decision::Deny(DenyReason::NotGranted))
     } else if role.nature == Nature::Admin {
-        Decision::Allow(AllowReason::Admin)
+        ControlFlow::Break(Decision::Allow(AllowReason::Admin))
     } else {
-        let found = state.table().found(look, now);
-        weigh(permissions, role, found, scope(state, role, resource))
+        ControlFlow::Continue(scope(state, role, resource))
     }
 }
 

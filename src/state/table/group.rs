@@ -75,7 +75,7 @@ pub(crate) enum Nature {
 
 impl RoleEntry {
     /// No role has this id.
-    pub(crate) const BLANK: Self = Self {
+    pub(super) const BLANK: Self = Self {
         everywhere: 0,
         ceiling: 0,
         place: Place::NONE,

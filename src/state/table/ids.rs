@@ -301,7 +301,8 @@ impl<E: Keyed> IdTable<E> {
 #[inline]
 fn homes(hash: u64) -> [usize; 2] {
     const HIGHEST: u32 = u64::BITS - ENTRY_BITS;
-    [HIGHEST, HIGHEST - ENTRY_BITS].map(|from| (hash >> from) as usize & (ENTRIES - 2))
+    let home = |from: u32| (hash >> from) as usize & (ENTRIES - 2);
+    [home(HIGHEST), home(HIGHEST - ENTRY_BITS)]
 }
 
 #[cfg(test)]
@@ -371,7 +372,7 @@ mod tests {
         ids().step_by(3).for_each(|id| {
             table.remove(key(id));
         });
-        let is_left = |at: &u32| (at % 3 != 0).then_some(2 - at % 2);
+        let is_left = |at: &u32| (!at.is_multiple_of(3)).then_some(2 - at % 2);
         let expected: Vec<_> = (0..1_999).map(|at| is_left(&at)).collect();
         assert_eq!(roles(&table, ids()), expected);
         assert!(table.stash.len() > 1_000);

@@ -50,7 +50,7 @@ impl Line {
 
     /// The cell whose first word is this one.
     #[inline]
-    fn cell_at(&self, at: usize) -> Option<Cell> {
+    pub(super) fn cell_at(&self, at: usize) -> Option<Cell> {
         let word = |at: usize| Some((*self.keys.get(at)?, *self.data.get(at)?));
         let (key, data) = word(at)?;
         let behind = [at.wrapping_add(1), at.wrapping_add(2)];

@@ -5,26 +5,24 @@ use super::line::{Line, OVERFLOWN};
 use super::place::Place;
 use super::read::Question;
 use super::rows::Rows;
-use super::user::{NEAR, UserEntry};
-use super::{Table, tree};
+use super::user::UserEntry;
+use super::{Table, read, tree};
 use crate::time::Timestamp;
 
-/// The groups of a user.
+/// The list of a user's groups.
 #[derive(Clone, Copy)]
-enum Membership<'t> {
-    Near([u32; NEAR]),
-    Listed(&'t [Line]),
+enum List<'t> {
+    Short(&'t [Line]),
     /// More than a page holds.
-    Many(&'t Rows, Place),
+    Long(&'t Rows, Place),
 }
 
-impl Membership<'_> {
+impl List<'_> {
     #[inline]
-    fn hold(self, group: u32) -> bool {
+    fn holds(self, group: u32) -> bool {
         match self {
-            Self::Near(groups) => groups.contains(&group),
-            Self::Listed(lines) => lines.iter().any(|line| line.has_number(group)),
-            Self::Many(rows, list) => rows.lines(list).any(|line| line.has_number(group)),
+            Self::Short(lines) => lines.iter().any(|line| line.has_number(group)),
+            Self::Long(rows, list) => rows.lines(list).any(|line| line.has_number(group)),
         }
     }
 }
@@ -37,13 +35,13 @@ impl Table {
         line: &Line,
         now: Timestamp,
     ) -> Weight {
-        let members = self.membership(question.user);
-        let first = self.weigh_in(line, question, members, now);
+        let list = self.list(question.user);
+        let first = self.weigh_in(line, question, list, now);
         if !line.is_overflown(OVERFLOWN) {
             return first;
         }
         let rest = self.trees.rest(question.resource.tree());
-        first.and(self.weigh_rest(rest, question, members, now))
+        first.and(self.weigh_rest(rest, question, list, now))
     }
 
     /// What a line of a tree gives and takes.
@@ -52,25 +50,16 @@ impl Table {
         &self,
         line: &Line,
         question: Question<'_>,
-        members: Membership<'_>,
+        list: Option<List<'_>>,
         now: Timestamp,
     ) -> Weight {
-        let weigh = |hits| line.weigh_on(question.resource.chain, hits, now);
-        let mixed = question.user.is_mixed();
-        let weight = match members {
-            Membership::Near(groups) if mixed => {
-                let counting = groups.map(|group| self.counting(group, question.role));
-                let weights = weigh(line.hits(counting)).zip(weigh(line.hits(groups)));
-                weights.map(|(counting, all)| Weight {
-                    given: counting.given,
-                    taken: all.taken,
-                })
+        match list {
+            None => read::weigh_near(line, question, now),
+            Some(List::Short(list)) if !question.user.is_mixed() => {
+                line.weigh(line.hits_in(list), question.resource.chain, now)
             }
-            Membership::Near(groups) => weigh(line.hits(groups)),
-            Membership::Listed(list) if !mixed => weigh(line.hits_in(list)),
-            Membership::Listed(_) | Membership::Many(..) => None,
-        };
-        weight.unwrap_or_else(|| self.weigh_each(line, question, members, now))
+            Some(list) => self.weigh_each(line, question, list, now),
+        }
     }
 
     /// The same cell by cell.
@@ -78,13 +67,13 @@ impl Table {
         &self,
         line: &Line,
         question: Question<'_>,
-        members: Membership<'_>,
+        list: List<'_>,
         now: Timestamp,
     ) -> Weight {
         let chain = question.resource.chain;
         let cells = line.cells();
         let on_chain = cells.filter(|cell| cell.on == HERE || chain.contains(&cell.on));
-        let mine = on_chain.filter(|cell| members.hold(cell.key));
+        let mine = on_chain.filter(|cell| list.holds(cell.key));
         let weights = mine.map(|cell| {
             let counts = self.acts(cell.key, question.role);
             cell.weigh(now).where_counts(counts)
@@ -98,10 +87,10 @@ impl Table {
         &self,
         rest: Place,
         question: Question<'_>,
-        members: Membership<'_>,
+        list: Option<List<'_>>,
         now: Timestamp,
     ) -> Weight {
-        let weigh = |line| self.weigh_in(line, question, members, now);
+        let weigh = |line| self.weigh_in(line, question, list, now);
         if rest.lines() <= tree::SHORT {
             let weights = self.rows.lines(rest).map(weigh);
             return weights.fold(Weight::default(), Weight::and);
@@ -119,11 +108,12 @@ impl Table {
         question: Question<'_>,
         now: Timestamp,
     ) -> Weight {
-        let alone = Membership::Near([group, 0, 0]);
-        let homes = tree::homes_of(group, rest, question.resource.chain);
+        let chain = question.resource.chain;
+        let homes = tree::homes_of(group, rest, chain);
         let lines = homes.flat_map(|home| self.rows.path(rest, home));
-        let weights = lines.map(|line| self.weigh_in(line, question, alone, now));
-        weights.fold(Weight::default(), Weight::and)
+        let weights = lines.map(|line| line.weigh(line.hits([group; 3]), chain, now));
+        let weight = weights.fold(Weight::default(), Weight::and);
+        weight.where_counts(self.acts(group, question.role))
     }
 
     /// The slots of a user's groups.
@@ -135,30 +125,26 @@ impl Table {
         near.chain(listed)
     }
 
+    /// The list of the groups where they do not stand in the entry.
     #[inline]
-    fn membership(&self, user: &UserEntry) -> Membership<'_> {
-        match user.list() {
-            None => Membership::Near(user.near_groups()),
-            Some(list) => match self.rows.slice(list) {
-                Some(lines) => Membership::Listed(lines),
-                None => Membership::Many(&self.rows, list),
-            },
-        }
+    fn list(&self, user: &UserEntry) -> Option<List<'_>> {
+        user.list().map(|list| match self.rows.slice(list) {
+            Some(lines) => List::Short(lines),
+            None => List::Long(&self.rows, list),
+        })
     }
 
     /// The user as one who acts under this role: whether the grants of all their groups count.
     pub(super) fn acting(&self, user: UserEntry, role: u32) -> UserEntry {
-        let mixed = self.groups_in(&user).any(|group| !self.acts(group, role));
-        user.with_mixed(mixed)
+        let is_apart = |group| group != 0 && !self.acts(group, role);
+        user.with_apart(match user.list() {
+            None => user.near_groups().map(is_apart),
+            Some(list) => [self.rows.list(list).any(is_apart), false, false],
+        })
     }
 
     /// Whether a group's role is the one acted under.
     pub(super) fn acts(&self, group: u32, role: u32) -> bool {
         self.groups.at(group).is_some_and(|it| it.role == role)
-    }
-
-    /// The group where its grants count, else none.
-    fn counting(&self, group: u32, role: u32) -> u32 {
-        if self.acts(group, role) { group } else { 0 }
     }
 }

@@ -44,6 +44,12 @@ impl View<'_> {
     pub(super) fn touch(&self) -> u32 {
         self.own.data[0] ^ self.tree.data[0]
     }
+
+    /// Whether more stands in other lines.
+    #[inline]
+    fn is_overflown(&self) -> bool {
+        self.own.is_overflown(OVERFLOWN) | self.tree.is_overflown(OVERFLOWN)
+    }
 }
 
 /// A question before the lines that answer it.
@@ -55,26 +61,11 @@ pub(crate) struct Look<'t> {
     pub(super) near: [u32; NEAR],
 }
 
-impl Look<'_> {
-    /// What the two lines hold, and not zero where that is not all there is to say: where something
-    /// expires, restricts, or stands further.
-    #[inline]
-    pub(crate) fn glance(self) -> (Found, u32) {
-        let own = self.view.own.gather(self.question.resource.chain);
-        let groups = self.view.tree.gather(self.near);
-        let found = Found {
-            own,
-            groups,
-            taken: 0,
-        };
-        (found, (own | groups) & SPECIAL | self.further())
-    }
-
+impl Question<'_> {
     /// Not zero where the two lines do not tell everything.
     #[inline]
-    fn further(self) -> u32 {
-        let Self { question, view, .. } = self;
-        (view.own.data[0] | view.tree.data[0] | question.user.look_closer()) & OVERFLOWN
+    fn further(self, view: View<'_>) -> u32 {
+        (view.own.data[0] | view.tree.data[0] | self.user.look_closer()) & OVERFLOWN
     }
 }
 
@@ -139,18 +130,50 @@ impl Table {
         self.rows.line(place, home).unwrap_or(&Line::FURTHER)
     }
 
-    /// Reads the two lines, and more where they do not tell everything.
+    /// Reads the two lines, and looks closer or further where they do not tell everything.
     #[inline]
     pub(crate) fn found(&self, look: Look<'_>, now: Timestamp) -> Found {
-        let usual = (look.further() == 0).then(|| weigh_view(look, now));
-        let found = usual.flatten();
-        found.unwrap_or_else(|| self.found_further(look, now))
+        let Look {
+            question,
+            view,
+            near,
+        } = look;
+        let Question {
+            user,
+            role,
+            resource,
+        } = question;
+        let own = view.own.gather(resource.chain);
+        let groups = view.tree.gather(near);
+        if (own | groups) & SPECIAL | question.further(view) == 0 {
+            return Found {
+                own,
+                groups,
+                taken: 0,
+            };
+        }
+        self.found_closer(view, user, role, resource, now)
     }
 
-    #[cold]
+    // Told by references alone, so that what `found` has seen stays in registers.
     #[inline(never)]
-    fn found_further(&self, look: Look<'_>, now: Timestamp) -> Found {
-        let Look { question, view, .. } = look;
+    fn found_closer(
+        &self,
+        view: View<'_>,
+        user: &UserEntry,
+        role: u32,
+        resource: &ResourceEntry,
+        now: Timestamp,
+    ) -> Found {
+        let question = Question {
+            user,
+            role,
+            resource,
+        };
+        if !view.is_overflown() && user.list().is_none() {
+            let own = weigh(view.own, resource.chain, now);
+            return found(own, weigh_near(view.tree, question, now));
+        }
         let own = self.weigh_own(question, view.own, now);
         let groups = self.weigh_groups(question, view.tree, now);
         found(own, groups)
@@ -200,29 +223,20 @@ impl Table {
 
 /// What the cells of a user on a chain give and take.
 fn weigh(line: &Line, chain: [u32; 3], now: Timestamp) -> Weight {
-    let words = line.gather(chain);
-    if words & SPECIAL == 0 {
-        return Weight {
-            given: words,
-            taken: 0,
-        };
-    }
-    let weight = line.weigh(line.hits(chain), now);
-    weight.unwrap_or_else(|| {
-        let cells = line.cells().filter(|cell| chain.contains(&cell.key));
-        let weights = cells.map(|cell| cell.weigh(now));
-        weights.fold(Weight::default(), Weight::and)
-    })
+    line.weigh(line.hits(chain), chain, now)
 }
 
-/// What the two lines give and take; `None` where one holds something unusual.
+/// What the groups in a user's entry give and take by a line of a tree.
 #[inline]
-fn weigh_view(look: Look<'_>, now: Timestamp) -> Option<Found> {
-    let (view, chain) = (look.view, look.question.resource.chain);
-    let groups = view.tree.hits(look.near);
-    let groups = view.tree.weigh_on(chain, groups, now)?;
-    let own = view.own.weigh(view.own.hits(chain), now)?;
-    Some(found(own, groups))
+pub(super) fn weigh_near(line: &Line, question: Question<'_>, now: Timestamp) -> Weight {
+    let Question { user, resource, .. } = question;
+    let weigh = |groups| line.weigh(line.hits(groups), resource.chain, now);
+    let all = weigh(user.near_groups());
+    if user.is_mixed() {
+        let given = weigh(user.near_groups_that_count()).given;
+        return Weight { given, ..all };
+    }
+    all
 }
 
 fn found(own: Weight, groups: Weight) -> Found {

@@ -15,12 +15,14 @@ const TAIL: u32 = (1 << TAIL_BITS) - 1;
 const ROLE_AT: u32 = TAIL_BITS;
 /// The primary role's slot has no room.
 pub(super) const FAR_ROLE: u32 = (1 << 14) - 1;
-/// Some groups are not of the role acted under.
-const MIXED: u32 = 1 << 27;
+/// A group is not of the role acted under: each of those in the entry, or where they are listed, by the
+/// first, some of them.
+const APART_AT: [u32; NEAR] = [27, 29, 30];
+const APART: u32 = 1 << 27 | 1 << 29 | 1 << 30;
 /// The groups are listed in a row: bits 0..32 of the groups its start, the next ones the rest of its place.
 const LISTED: u32 = 1 << 28;
 /// The groups have to be looked at one by one.
-const LOOK_CLOSER: u32 = MIXED | LISTED;
+const LOOK_CLOSER: u32 = APART | LISTED;
 const _: () = assert!(
     OVERFLOWN & (LOOK_CLOSER | FLAGS | USED) == LOOK_CLOSER,
     "read beside lines"
@@ -73,11 +75,13 @@ impl UserEntry {
         }
     }
 
-    /// The same with some groups that are not of the role acted under, or without.
-    pub(super) fn with_mixed(self, mixed: bool) -> Self {
-        let word = self.word & !MIXED;
+    /// The same with these of the groups in the entry apart from the role acted under; where they are
+    /// listed, with some of them apart if any is.
+    pub(super) fn with_apart(self, apart: [bool; NEAR]) -> Self {
+        let bits = apart.into_iter().zip(APART_AT);
+        let bits = bits.fold(0, |all, (is, at)| all | u32::from(is) << at);
         Self {
-            word: if mixed { word | MIXED } else { word },
+            word: self.word & !APART | bits,
             ..self
         }
     }
@@ -133,7 +137,7 @@ impl UserEntry {
     /// Whether some groups are not of the role acted under.
     #[inline]
     pub(super) fn is_mixed(&self) -> bool {
-        self.word & MIXED != 0
+        self.word & APART != 0
     }
 
     /// The row that lists the groups.
@@ -148,6 +152,15 @@ impl UserEntry {
     pub(super) fn near_groups(&self) -> [u32; NEAR] {
         let group = |at: u32| (self.groups.wrapping_shr(at) & GROUP) as u32;
         [group(0), group(GROUP_BITS), group(2 * GROUP_BITS)]
+    }
+
+    /// The same, 0 for those apart from the role acted under.
+    #[inline]
+    pub(super) fn near_groups_that_count(&self) -> [u32; NEAR] {
+        let [a, b, c] = self.near_groups();
+        let [at_a, at_b, at_c] = APART_AT;
+        let counts = |at: u32| (self.word.wrapping_shr(at) & 1).wrapping_sub(1);
+        [a & counts(at_a), b & counts(at_b), c & counts(at_c)]
     }
 }
 
