@@ -6,9 +6,8 @@ use crate::command::SignIn;
 use crate::id::{RoleId, UserId};
 use crate::permission::PermissionSet;
 use crate::role::Role;
-use crate::settings::MissingProof;
-use crate::state::{Holdings, State};
-use crate::user::User;
+use crate::settings::{MissingProof, SignInProof};
+use crate::state::{Holdings, SUBJECT_TO_MFA, SUBJECT_TO_SSO, SUSPENDED, State};
 
 /// Why a sign-in gives no session, the first that applies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, thiserror::Error)]
@@ -42,14 +41,14 @@ impl From<MissingProof> for SessionRefusal {
 
 /// A user acting under one of their roles. Only the sign-in check makes one: [`State::session`].
 ///
-/// It belongs to one revision: what it answers is what was true there.
+/// It belongs to one revision: what it answers is what was true there. What is registered of the user is
+/// in [its state](State::user).
 #[derive(Clone, Copy, Debug)]
 #[repr(C, align(64))]
 pub struct Session<'state> {
     // What a check reads stands in one cache line.
     state: &'state State,
     holdings: Holdings<'state>,
-    registration: &'state User,
     definition: &'state Role,
     user: UserId,
     role: RoleId,
@@ -61,14 +60,47 @@ impl State {
     /// # Errors
     /// The first [`SessionRefusal`] that applies, in the order of its variants.
     pub fn session(&self, sign_in: SignIn) -> Result<Session<'_>, SessionRefusal> {
-        let session = self.session_without_proof(sign_in.user, sign_in.role)?;
-        match self
-            .security()
-            .missing_proof(session.registration, sign_in.proof)
-        {
-            Some(missing) => Err(missing.into()),
-            None => Ok(session),
+        match self.usual_session(sign_in) {
+            Some(session) => Ok(session),
+            None => self.session_by_rule(sign_in),
         }
+    }
+
+    /// The session of an active user under their primary role, who lacks no proof, from what checks know.
+    #[inline]
+    fn usual_session(&self, sign_in: SignIn) -> Option<Session<'_>> {
+        let SignIn { user, role, proof } = sign_in;
+        let entry = self.table().user(user).filter(|_| role.is_none())?;
+        if entry.flags() & self.refusing(proof) != 0 {
+            return None;
+        }
+        let (role, holdings) = self.table().primary_holdings(entry)?;
+        Some(Session {
+            state: self,
+            holdings,
+            definition: self.role(role)?,
+            user,
+            role,
+        })
+    }
+
+    /// The flags of a user that refuse a session under their primary role with this proof.
+    #[inline]
+    pub(crate) fn refusing(&self, proof: SignInProof) -> u32 {
+        const { assert!(SUBJECT_TO_MFA == SUBJECT_TO_SSO << 1, "side by side") };
+        let security = self.security();
+        let both = |sso: bool, mfa: bool| u32::from(sso) | u32::from(mfa) << 1;
+        let demanded = both(security.require_sso, security.require_mfa);
+        let missing = demanded & !both(proof.sso, proof.mfa);
+        SUSPENDED | missing.wrapping_mul(SUBJECT_TO_SSO)
+    }
+
+    /// The session as the rule is written.
+    pub(crate) fn session_by_rule(&self, sign_in: SignIn) -> Result<Session<'_>, SessionRefusal> {
+        let session = self.session_without_proof(sign_in.user, sign_in.role)?;
+        let registration = self.user(sign_in.user);
+        let missing = registration.and_then(|it| self.security().missing_proof(it, sign_in.proof));
+        missing.map_or(Ok(session), |missing| Err(missing.into()))
     }
 
     /// The sessions that a user would have under each of their roles with every proof of sign-in, the
@@ -102,11 +134,10 @@ impl State {
             .ok_or(SessionRefusal::RoleNotHeld)?;
         Ok(Session {
             state: self,
-            user,
-            registration,
-            role,
-            definition,
             holdings,
+            definition,
+            user,
+            role,
         })
     }
 }
@@ -123,12 +154,6 @@ impl<'state> Session<'state> {
     #[must_use]
     pub const fn user(&self) -> UserId {
         self.user
-    }
-
-    /// What is registered of the user.
-    #[must_use]
-    pub const fn registration(&self) -> &'state User {
-        self.registration
     }
 
     /// The role they act under.

@@ -13,8 +13,8 @@ mod universe;
 use proptest::prelude::*;
 use rolebook::decision::reference;
 use rolebook::{
-    Actor, AllowReason, Command, Decision, DenyReason, PermissionSet, Resource, SignIn, State,
-    Subject, Timestamp,
+    Actor, AllowReason, Command, Decision, DenyReason, PermissionSet, Resource, SessionRefusal,
+    SignIn, SignInProof, State, Subject, Timestamp,
 };
 use universe::{NOW, execute, moments, organisations, places, questions, sign_ins};
 
@@ -61,6 +61,34 @@ proptest! {
             for (sign_in, place, effective) in effective_sets(&state, now) {
                 let session = state.session(sign_in).unwrap();
                 prop_assert_eq!(effective, reference::effective(&session, place, now));
+            }
+        }
+    }
+
+    #[test]
+    fn a_session_is_of_who_signs_in_under_the_role_they_name(state in organisations()) {
+        let proofs = [SignInProof::NONE, SignInProof::FULL];
+        for sign_in in sign_ins().flat_map(|it| proofs.map(|proof| it.with_proof(proof))) {
+            let Some(user) = state.user(sign_in.user) else {
+                prop_assert_eq!(state.session(sign_in).unwrap_err(), SessionRefusal::UnknownUser);
+                continue;
+            };
+            let role = sign_in.role.unwrap_or(user.roles.primary());
+            let refusal = if !user.is_active() {
+                Some(SessionRefusal::Suspended)
+            } else if !user.roles.contains(role) {
+                Some(SessionRefusal::RoleNotHeld)
+            } else {
+                let missing = state.security().missing_proof(user, sign_in.proof);
+                missing.map(SessionRefusal::from)
+            };
+            match state.session(sign_in) {
+                Err(refused) => prop_assert_eq!(Some(refused), refusal),
+                Ok(session) => {
+                    prop_assert_eq!(refusal, None);
+                    prop_assert_eq!((session.user(), session.role()), (sign_in.user, role));
+                    prop_assert_eq!(Some(session.role_definition()), state.role(role));
+                }
             }
         }
     }

@@ -10,11 +10,7 @@ use crate::command::SignIn;
 use crate::permission::PermissionSet;
 use crate::resource::{Resource, ResourceKind};
 use crate::session::Session;
-use crate::settings::SignInProof;
-use crate::state::{
-    Found, Look, Nature, ResourceEntry, RoleEntry, SUBJECT_TO_MFA, SUBJECT_TO_SSO, SUSPENDED,
-    State, UserEntry, pack, unpack,
-};
+use crate::state::{Found, Look, Nature, ResourceEntry, RoleEntry, State, UserEntry, pack, unpack};
 use crate::time::Timestamp;
 
 /// Decides by ids.
@@ -45,7 +41,7 @@ fn check_found(
         return check_in_session(state, sign_in, permissions, resource, now);
     };
     match table.primary_role(user) {
-        Some(role) if user.flags() & refusing(state, sign_in.proof) == 0 => {
+        Some(role) if user.flags() & state.refusing(sign_in.proof) == 0 => {
             let look = table.look(user, user.role(), entry);
             decide(state, (permissions, entry), role, look, now)
         }
@@ -66,17 +62,6 @@ fn check_in_session(
         Ok(session) => check_session(&session, permissions, resource, now),
         Err(refusal) => Decision::Deny(refusal.into()),
     }
-}
-
-/// The flags of a user that refuse a session under their primary role with this proof.
-#[inline]
-fn refusing(state: &State, proof: SignInProof) -> u32 {
-    const { assert!(SUBJECT_TO_MFA == SUBJECT_TO_SSO << 1, "side by side") };
-    let security = state.security();
-    let both = |sso: bool, mfa: bool| u32::from(sso) | u32::from(mfa) << 1;
-    let demanded = both(security.require_sso, security.require_mfa);
-    let missing = demanded & !both(proof.sso, proof.mfa);
-    SUSPENDED | missing.wrapping_mul(SUBJECT_TO_SSO)
 }
 
 /// Decides for a session.

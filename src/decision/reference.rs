@@ -57,7 +57,7 @@ pub fn check(
     resource: Resource,
     now: Timestamp,
 ) -> Decision {
-    match state.session(sign_in) {
+    match state.session_by_rule(sign_in) {
         Ok(session) => check_session(&session, permissions, resource, now),
         Err(refusal) => Decision::Deny(refusal.into()),
     }

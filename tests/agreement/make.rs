@@ -263,10 +263,10 @@ impl Generator {
             .map(|(resource, _)| resource)
             .collect();
         let allowed = self.registrable(actor, &all);
-        if let Some((resource, parent)) = self.random.maybe(&allowed) {
-            if self.random.chance(85) {
-                return Command::Register { resource, parent };
-            }
+        if let Some((resource, parent)) = self.random.maybe(&allowed)
+            && self.random.chance(85)
+        {
+            return Command::Register { resource, parent };
         }
         let parented = self.random.chance(60);
         Command::Register {
@@ -394,10 +394,10 @@ impl Generator {
             let one: Vec<_> = candidates.iter().collect();
             permissions = self.random.maybe(&one).map_or(candidates, Into::into);
         }
-        if let Some(old) = self.model.restrictions.get(&(from, on)) {
-            if self.random.chance(50) {
-                permissions = old.symmetric_difference(self.random.some_of(permissions, 40));
-            }
+        if let Some(old) = self.model.restrictions.get(&(from, on))
+            && self.random.chance(50)
+        {
+            permissions = old.symmetric_difference(self.random.some_of(permissions, 40));
         }
         if self.random.chance(3) {
             permissions = self.random.some_of(PermissionSet::ALL, 10);
@@ -482,10 +482,10 @@ impl Generator {
         let invitation = self.any_invitation();
         let mut roles = self.roles_for(self.acting(actor));
         let mut groups = self.groups_for(&roles);
-        if let Some(old) = self.model.invitations.get(&invitation) {
-            if self.random.chance(35) {
-                (roles, groups) = (old.roles.clone(), old.groups.clone());
-            }
+        if let Some(old) = self.model.invitations.get(&invitation)
+            && self.random.chance(35)
+        {
+            (roles, groups) = (old.roles.clone(), old.groups.clone());
         }
         Command::ChangeInvitation {
             invitation,

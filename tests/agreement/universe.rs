@@ -68,7 +68,7 @@ pub(crate) fn tokens() -> Vec<Token> {
 
 /// The address of somebody, in one of two domains.
 pub(crate) fn address(number: u64) -> String {
-    let domain = if number % 3 == 0 {
+    let domain = if number.is_multiple_of(3) {
         "sub.other.test"
     } else {
         "acme.test"

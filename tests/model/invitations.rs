@@ -59,10 +59,10 @@ impl Model {
         };
         self.users.insert(*user, newcomer);
         for group in invitation.groups {
-            if let Some(group) = self.groups.get_mut(&group) {
-                if invitation.roles.contains(&group.role) {
-                    group.members.insert(*user);
-                }
+            if let Some(group) = self.groups.get_mut(&group)
+                && invitation.roles.contains(&group.role)
+            {
+                group.members.insert(*user);
             }
         }
         self.invitations.insert(*id, accepted);

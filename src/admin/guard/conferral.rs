@@ -140,7 +140,10 @@ impl Guard<'_> {
 
     /// Nobody but Admins redefines, deletes or replaces a role they hold.
     pub(super) fn require_not_held(&self, role: RoleId) -> Result<(), Refusal> {
-        let holds = |session: &Session<'_>| session.registration().roles.contains(role);
+        let holds = |session: &Session<'_>| {
+            let registration = session.state().user(session.user());
+            registration.is_some_and(|it| it.roles.contains(role))
+        };
         if self.bound_session().is_some_and(holds) {
             return Err(Refusal::SelfAdministration);
         }

@@ -171,9 +171,10 @@ impl<'state> Guard<'state> {
     pub(in crate::admin) fn meets(&self, settings: &SecuritySettings) -> bool {
         match &self.authority {
             Authority::Operator => true,
-            Authority::User(session, proof) => settings
-                .missing_proof(session.registration(), *proof)
-                .is_none(),
+            Authority::User(session, proof) => {
+                let registration = session.state().user(session.user());
+                registration.is_some_and(|it| settings.missing_proof(it, *proof).is_none())
+            }
         }
     }
 

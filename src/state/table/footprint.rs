@@ -5,7 +5,11 @@ use crate::state::Footprint;
 
 impl Table {
     pub(in crate::state) fn footprint(&self) -> Footprint {
-        let groups = self.groups.footprint();
+        let groups = [
+            self.groups.footprint(),
+            self.roles.footprint(),
+            self.role_ids.footprint(),
+        ];
         let ids = [
             self.people.footprint(),
             self.resource_slots.footprint(),
@@ -16,7 +20,7 @@ impl Table {
             resources: self.resources.footprint(),
             rows: self.rows.footprint(),
             trees: self.trees.footprint(),
-            groups: groups.saturating_add(self.roles.footprint()),
+            groups: groups.into_iter().fold(0, usize::saturating_add),
             ids: ids.into_iter().fold(0, usize::saturating_add),
             holders: self.holders.footprint(),
             members: self.members.footprint(),

@@ -7,6 +7,7 @@ use super::place::{Place, Spot};
 use super::read::Question;
 use super::resource::ResourceEntry;
 use super::user::{NEAR, UserEntry};
+use crate::id::RoleId;
 
 /// The lines of a user as a session sees them.
 #[derive(Clone, Copy, Debug)]
@@ -64,6 +65,14 @@ impl<'s> Holdings<'s> {
 }
 
 impl Table {
+    /// The primary role of a user, and their holdings under it; `None` where it has to be looked up.
+    #[inline]
+    pub(crate) fn primary_holdings(&self, user: &UserEntry) -> Option<(RoleId, Holdings<'_>)> {
+        let definition = *self.primary_role(user)?;
+        let holdings = self.acting_holdings(*user, user.role(), definition);
+        Some((*self.role_ids.at(user.role())?, holdings))
+    }
+
     /// The holdings of a user who acts under this role.
     pub(crate) fn holdings(
         &self,
@@ -71,12 +80,18 @@ impl Table {
         role: u32,
         definition: RoleEntry,
     ) -> Holdings<'_> {
+        self.acting_holdings(self.acting(*user, role), role, definition)
+    }
+
+    /// The same where the entry says which groups count.
+    #[inline]
+    fn acting_holdings(&self, user: UserEntry, role: u32, definition: RoleEntry) -> Holdings<'_> {
         Holdings {
             row: self.row(user.place()),
             near: user.near_groups(),
-            user: self.acting(*user, role),
             role,
             definition,
+            user,
         }
     }
 

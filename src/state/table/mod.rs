@@ -125,6 +125,7 @@ pub(crate) struct Table {
     resources: IdTable<ResourceEntry>,
     groups: Column<Group>,
     roles: Column<RoleEntry>,
+    role_ids: Column<RoleId>,
     rows: Rows,
     trees: Trees,
     people: Column<Person>,
@@ -154,6 +155,7 @@ impl Table {
             resources: IdTable::new(seed),
             groups: Column::new(),
             roles: Column::new(),
+            role_ids: Column::new(),
             rows: Rows::new(),
             trees: Trees::new(),
             people: Column::new(),
@@ -217,6 +219,7 @@ impl Table {
         let slot = slot.saturating_add(u32::from(slot >= user::FAR_ROLE));
         self.role_slots.insert(id, slot);
         self.roles.set(slot, RoleEntry::BLANK, RoleEntry::BLANK);
+        self.role_ids.set(slot, id, id);
         slot
     }
 
