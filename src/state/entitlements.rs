@@ -1,8 +1,9 @@
 //! The grants and restrictions of an organisation.
 
 use super::State;
-use super::table::{Entry, Holder};
+use super::table::{Entry, Held, Holder};
 use crate::grant::Grant;
+use crate::id::UserId;
 use crate::permission::PermissionSet;
 use crate::resource::Resource;
 use crate::subject::Subject;
@@ -16,16 +17,17 @@ impl State {
         }
     }
 
-    /// What a subject has on a resource and on what it stands beneath, from the resource upwards: grants,
-    /// live or over, and restrictions.
+    /// What a user and their groups have on a resource and on what it stands beneath, grants, live or over,
+    /// and restrictions, of that which is wanted: first the user's, then group by group, each from the
+    /// resource upwards.
     pub(crate) fn held_on(
         &self,
-        subject: Subject,
+        user: UserId,
         resource: Resource,
-    ) -> impl Iterator<Item = (Resource, Entry)> + '_ {
-        let found = self.holder(subject).zip(self.table.resource(resource));
-        let found = found.into_iter();
-        found.flat_map(|(holder, resource)| self.table.held_on(holder, resource))
+        wanted: impl Fn(Entry) -> bool,
+    ) -> Held {
+        let resource = self.table.resource(resource);
+        resource.map_or_else(Held::new, |it| self.table.held_on(user, it, wanted))
     }
 
     fn entries(&self, subject: Subject) -> impl Iterator<Item = (Resource, Entry)> + '_ {

@@ -53,6 +53,13 @@ impl World {
         assert_eq!(found, expected, "{sign_in:?} at {now:?}: {questions:?}");
         let many = questions.iter().map(|(asked, on)| (sign_in, *asked, *on));
         assert_eq!(self.state.check_many(many, now), expected);
+        for ((asked, on), decision) in questions.iter().zip(&expected) {
+            let mut one_by_one = asked.iter();
+            if let (Some(permission), None) = (one_by_one.next(), one_by_one.next()) {
+                let why = self.state.explain(sign_in, permission, *on, now);
+                assert_eq!(why.decision(), *decision, "{why:?}");
+            }
+        }
         if let Ok(session) = self.state.session(sign_in) {
             let single = |(asked, on): &Question| session.check(*asked, *on, now);
             let found: Vec<Decision> = questions.iter().map(single).collect();

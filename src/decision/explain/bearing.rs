@@ -3,64 +3,50 @@
 //! A fact is decisive where taking it away alone turns the answer. It shares in the decision where
 //! it is of the kind that the reason names, but others like it would do without it.
 
-use super::{Bearing, Explanation};
+use super::{Bearing, Explanation, Facts};
 use crate::decision::{Decision, DenyReason};
 
 impl Explanation {
     /// Writes the bearing of each fact.
-    pub(super) fn weighed(self) -> Self {
-        let decision = self.decision();
-        let sources = self.sources.iter().enumerate().map(|(index, source)| {
-            let shares = source.counts() && decision == Decision::Allow(source.reason());
-            let turns = || self.differs(|other| other.sources.remove(index));
-            bearing(shares, turns)
-        });
-        let sources: Vec<Bearing> = sources.collect();
-        let restricted = decision == Decision::Deny(DenyReason::Restricted);
-        let restrictions = (0..self.restrictions.len()).map(|index| {
-            let turns = || self.differs(|other| other.restrictions.remove(index));
-            bearing(restricted, turns)
-        });
-        let restrictions: Vec<Bearing> = restrictions.collect();
-        let above = decision == Decision::Deny(DenyReason::AboveCeiling);
-        let ceiling = bearing(above, || self.differs(Self::lift_ceiling));
-        self.with_bearings(&sources, &restrictions, ceiling)
-    }
-
-    /// Whether the answer is the other one for an explanation changed like this.
-    fn differs<T>(&self, change: impl FnOnce(&mut Self) -> T) -> bool {
-        let mut other = self.clone();
-        change(&mut other);
-        other.decision().is_allowed() != self.decision().is_allowed()
-    }
-
-    fn lift_ceiling(&mut self) {
+    pub(super) fn weigh(&mut self) {
+        let facts = self.facts();
+        let decision = self.decision_by(facts);
+        for index in 0..self.sources.len() {
+            let given = self.given_without(Some(index));
+            let turns = self.turns(decision, Facts { given, ..facts });
+            if let Some(source) = self.sources.get_mut(index) {
+                let shares = source.counts() && decision == Decision::Allow(source.reason());
+                source.bearing = bearing(shares, turns);
+            }
+        }
+        let is_restricted = self.restrictions.len() > 1;
+        let shares = decision == Decision::Deny(DenyReason::Restricted);
+        let turns = self.turns(
+            decision,
+            Facts {
+                is_restricted,
+                ..facts
+            },
+        );
+        for restriction in &mut self.restrictions {
+            restriction.bearing = bearing(shares, turns);
+        }
+        let shares = decision == Decision::Deny(DenyReason::AboveCeiling);
+        let is_within = true;
+        let turns = self.turns(decision, Facts { is_within, ..facts });
         if let Some(ceiling) = &mut self.ceiling {
-            ceiling.holds = true;
+            ceiling.bearing = bearing(shares, turns);
         }
     }
 
-    fn with_bearings(
-        mut self,
-        sources: &[Bearing],
-        restrictions: &[Bearing],
-        ceiling: Bearing,
-    ) -> Self {
-        for (source, bearing) in self.sources.iter_mut().zip(sources) {
-            source.bearing = *bearing;
-        }
-        for (restriction, bearing) in self.restrictions.iter_mut().zip(restrictions) {
-            restriction.bearing = *bearing;
-        }
-        if let Some(fact) = &mut self.ceiling {
-            fact.bearing = ceiling;
-        }
-        self
+    /// Whether the answer is the other one by facts that are changed like this.
+    fn turns(&self, decision: Decision, facts: Facts) -> bool {
+        self.decision_by(facts).is_allowed() != decision.is_allowed()
     }
 }
 
-fn bearing(shares: bool, turns: impl FnOnce() -> bool) -> Bearing {
-    if turns() {
+fn bearing(shares: bool, turns: bool) -> Bearing {
+    if turns {
         Bearing::Decisive
     } else if shares {
         Bearing::Shared

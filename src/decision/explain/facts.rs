@@ -1,19 +1,17 @@
 //! Gathering the facts of an explanation from the state.
 
-use smallvec::SmallVec;
-
 use super::{
     Bearing, Ceiling, Demand, DemandOutcome, Explanation, Origin, ScopeReach, SignInReport, Source,
     Standing, TakenBy,
 };
 use crate::command::SignIn;
 use crate::grant::Grant;
-use crate::id::RoleId;
+use crate::id::{RoleId, UserId};
 use crate::permission::Permission;
 use crate::resource::{Resource, ResourceKind};
 use crate::role::Scope;
 use crate::settings::{MissingProof, SignInProof};
-use crate::state::{Chain, Entry, State};
+use crate::state::{Chain, Entry, Held, Holding, State};
 use crate::subject::Subject;
 use crate::time::Timestamp;
 use crate::user::User;
@@ -59,7 +57,8 @@ impl State {
         if let Some(chain) = chain.filter(|_| permission.kind() == resource.kind()) {
             self.add_facts(&mut explanation, &chain);
         }
-        explanation.weighed()
+        explanation.weigh();
+        explanation
     }
 
     fn sign_in_report(&self, sign_in: SignIn) -> SignInReport {
@@ -117,50 +116,42 @@ impl State {
     }
 
     fn add_facts(&self, explanation: &mut Explanation, chain: &Chain) {
-        let facts = Facts::of(self, explanation, chain);
-        explanation.sources = facts.sources();
-        explanation.restrictions = facts.restrictions();
+        let inquiry = Inquiry::of(self, explanation, chain);
+        explanation.sources = inquiry.sources();
+        explanation.restrictions = inquiry.restrictions();
     }
 }
 
-/// What one subject has on a chain.
-type Held = SmallVec<[(Resource, Entry); 4]>;
-
 /// What is asked, and of whom.
-struct Facts<'a> {
+struct Inquiry<'a> {
     state: &'a State,
+    user: UserId,
     role: Option<RoleId>,
     permission: Permission,
     chain: &'a Chain,
     now: Timestamp,
-    /// What the user and each group of theirs has on the chain that holds the permission, from the
-    /// resource upwards.
-    held: Vec<(Subject, Held)>,
+    /// What the user and each group of theirs has on the chain that holds the permission.
+    held: Held,
 }
 
-impl<'a> Facts<'a> {
+impl<'a> Inquiry<'a> {
     fn of(state: &'a State, explanation: &Explanation, chain: &'a Chain) -> Self {
         let Explanation {
             permission,
             resource,
             at: now,
+            ref sign_in,
             ..
         } = *explanation;
-        let user = explanation.sign_in.user;
-        let groups = state.groups_of(user).map(Subject::Group);
-        let subjects = std::iter::once(Subject::User(user)).chain(groups);
-        let held = subjects.map(|subject| {
-            let held = state.held_on(subject, resource);
-            let holding = held.filter(|(_, entry)| entry.permissions().holds(permission));
-            (subject, holding.collect())
-        });
+        let wanted = |entry: Entry| entry.permissions().holds(permission);
         Self {
             state,
-            role: explanation.sign_in.role,
+            user: sign_in.user,
+            role: sign_in.role,
             permission,
             chain,
             now,
-            held: held.collect(),
+            held: state.held_on(sign_in.user, resource, wanted),
         }
     }
 
@@ -168,35 +159,22 @@ impl<'a> Facts<'a> {
         let admin = (self.role == Some(RoleId::ADMIN)).then_some(Origin::Admin);
         let scope = self.scope().map(Origin::RoleScope);
         let counts = |origin| source(origin, Standing::Counts);
-        let held = self.held.iter();
-        let grants = held.flat_map(|(subject, held)| self.grants(*subject, held));
+        let grants = self.held.iter().filter_map(|held| self.grant(held));
         let sources = admin.map(counts).into_iter().chain(grants);
         sources.chain(scope.map(counts)).collect()
     }
 
-    /// The grants of a subject, live or over.
-    fn grants<'h>(
-        &'h self,
-        subject: Subject,
-        held: &'h [(Resource, Entry)],
-    ) -> impl Iterator<Item = Source> + 'h {
-        let grants = held.iter().filter_map(|(on, entry)| match entry {
-            Entry::Grant(grant) => Some((*on, *grant)),
-            Entry::Restriction(_) => None,
-        });
-        grants.filter_map(move |(on, grant)| self.grant(subject, on, grant))
-    }
-
-    fn grant(&self, subject: Subject, on: Resource, grant: Grant) -> Option<Source> {
-        let expires_at = grant.expires_at;
-        let group = match subject {
-            Subject::User(_) => {
-                let origin = Origin::UserGrant { on, expires_at };
-                return Some(source(origin, self.liveness(grant)));
-            }
-            Subject::Group(group) => group,
+    /// A grant, live or over.
+    fn grant(&self, held: &Holding) -> Option<Source> {
+        let on = *self.chain.get(held.link)?;
+        let Entry::Grant(grant) = held.entry else {
+            return None;
         };
-        let role = self.state.group(group)?.role;
+        let expires_at = grant.expires_at;
+        let Some((group, role)) = held.group else {
+            let origin = Origin::UserGrant { on, expires_at };
+            return Some(source(origin, self.liveness(grant)));
+        };
         let origin = Origin::GroupGrant {
             group,
             role,
@@ -241,17 +219,17 @@ impl<'a> Facts<'a> {
 
     /// The restrictions, link by link.
     fn restrictions(&self) -> Vec<TakenBy> {
-        let taking = |on: Resource| {
-            let restricts = move |held: &(Resource, Entry)| held.0 == on && held.1.restricts();
+        let taking = |(link, on): (usize, &Resource)| {
+            let (user, on) = (Subject::User(self.user), *on);
             let held = self.held.iter();
-            held.filter(move |(_, held)| held.iter().any(restricts))
-                .map(move |(from, _)| TakenBy {
-                    from: *from,
-                    on,
-                    bearing: Bearing::None,
-                })
+            let taking = held.filter(move |it| it.link == link && it.entry.restricts());
+            taking.map(move |it| TakenBy {
+                from: it.group.map_or(user, |(group, _)| Subject::Group(group)),
+                on,
+                bearing: Bearing::None,
+            })
         };
-        self.chain.iter().copied().flat_map(taking).collect()
+        self.chain.iter().enumerate().flat_map(taking).collect()
     }
 }
 

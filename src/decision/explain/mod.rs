@@ -226,26 +226,53 @@ impl Source {
     }
 }
 
+/// What the facts of an explanation come to, once there is a session on a resource of the right kind.
+#[derive(Clone, Copy)]
+struct Facts {
+    /// The strongest reason of what counts.
+    given: Option<AllowReason>,
+    is_restricted: bool,
+    /// The ceiling holds the permission.
+    is_within: bool,
+}
+
 impl Explanation {
     /// The decision, from the facts of the explanation alone.
     pub fn decision(&self) -> Decision {
-        if let Some(refusal) = self.sign_in.refusal() {
-            return Decision::Deny(refusal.into());
+        self.decision_by(self.facts())
+    }
+
+    fn facts(&self) -> Facts {
+        Facts {
+            given: self.given_without(None),
+            is_restricted: !self.restrictions.is_empty(),
+            is_within: self.ceiling.is_some_and(|ceiling| ceiling.holds),
         }
-        let counting = self.sources.iter().filter(|source| source.counts());
-        let given = counting.map(Source::reason).min();
-        if self.chain.is_none() {
+    }
+
+    /// The strongest reason of the sources that count, but for one of them.
+    fn given_without(&self, index: Option<usize>) -> Option<AllowReason> {
+        let others = self.sources.iter().enumerate();
+        let others = others.filter(|(at, source)| source.counts() && Some(*at) != index);
+        others.map(|(_, source)| source.reason()).min()
+    }
+
+    fn decision_by(&self, facts: Facts) -> Decision {
+        if let Some(refusal) = self.sign_in.refusal() {
+            Decision::Deny(refusal.into())
+        } else if self.chain.is_none() {
             Decision::Deny(DenyReason::UnknownResource)
         } else if self.permission.kind() != self.resource.kind() {
             Decision::Deny(DenyReason::WrongKind)
-        } else if given == Some(AllowReason::Admin) {
+        } else if facts.given == Some(AllowReason::Admin) {
             Decision::Allow(AllowReason::Admin)
-        } else if !self.ceiling.is_some_and(|ceiling| ceiling.holds) {
+        } else if !facts.is_within {
             Decision::Deny(DenyReason::AboveCeiling)
-        } else if !self.restrictions.is_empty() {
+        } else if facts.is_restricted {
             Decision::Deny(DenyReason::Restricted)
         } else {
-            given.map_or(Decision::Deny(DenyReason::NotGranted), Decision::Allow)
+            let denied = Decision::Deny(DenyReason::NotGranted);
+            facts.given.map_or(denied, Decision::Allow)
         }
     }
 }

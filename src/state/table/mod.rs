@@ -99,6 +99,7 @@ pub(crate) use access::Access;
 pub(crate) use batch::BATCH;
 pub(crate) use cell::{Entry, pack, unpack};
 pub(crate) use group::{Nature, RoleEntry};
+pub(crate) use held::{Held, Holding};
 pub(crate) use holdings::Holdings;
 pub(crate) use reach::Reach;
 pub(crate) use read::{Found, Look};
