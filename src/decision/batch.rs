@@ -30,8 +30,15 @@ impl State {
         let mut questions =
             questions.map(|(sign_in, asked, on)| (sign_in, asked.into(), on.into()));
         let mut decisions = Vec::with_capacity(questions.size_hint().0);
+        if self.table().is_near() {
+            let one = |(sign_in, asked, on)| fast::check(self, sign_in, asked, on, now);
+            decisions.extend(questions.map(one));
+            return decisions;
+        }
+        let mut batch: Batch<fast::Question> = Batch::new();
         loop {
-            let batch: Batch<fast::Question> = questions.by_ref().take(BATCH).collect();
+            batch.clear();
+            batch.extend(questions.by_ref().take(BATCH));
             if batch.is_empty() {
                 return decisions;
             }
@@ -80,18 +87,32 @@ impl Session<'_> {
 
 type Batch<T> = SmallVec<[T; BATCH]>;
 
-/// Each question with its decision, a batch decided at a time.
+/// Each question with its decision, a batch decided at a time where there is anything to wait for.
 fn in_batches<'s>(
     session: &'s Session<'_>,
-    mut questions: impl Iterator<Item = (PermissionSet, Resource)> + 's,
+    questions: impl Iterator<Item = (PermissionSet, Resource)> + 's,
     now: Timestamp,
 ) -> impl Iterator<Item = (Resource, Decision)> + 's {
-    let batches = std::iter::from_fn(move || {
-        let batch: Batch<_> = questions.by_ref().take(BATCH).collect();
-        let mut decisions = Batch::new();
-        fast::check_session_batch(session, &batch, now, |decision| decisions.push(decision));
-        let resources = batch.into_iter().map(|(_, resource)| resource);
-        (!decisions.is_empty()).then(|| resources.zip(decisions))
-    });
-    batches.flatten()
+    let is_near = session.state().table().is_near();
+    let mut questions = questions.fuse();
+    let mut batch: Batch<(PermissionSet, Resource)> = Batch::new();
+    let mut decided: Batch<Decision> = Batch::new();
+    let mut next = 0_usize;
+    std::iter::from_fn(move || {
+        if is_near {
+            let (asked, on) = questions.next()?;
+            return Some((on, fast::check_session(session, asked, on, now)));
+        }
+        if next == decided.len() {
+            next = 0;
+            batch.clear();
+            batch.extend(questions.by_ref().take(BATCH));
+            decided.clear();
+            fast::check_session_batch(session, &batch, now, |decision| decided.push(decision));
+        }
+        let (_, on) = *batch.get(next)?;
+        let decision = *decided.get(next)?;
+        next = next.saturating_add(1);
+        Some((on, decision))
+    })
 }

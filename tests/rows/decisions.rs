@@ -31,19 +31,44 @@ impl World {
     /// By ids, one by one and many together, and through sessions under each role.
     pub(crate) fn decides_everything_by_the_rule(&self, moments: &[u64], random: &mut Random) {
         let roles: Vec<_> = CUSTOM.into_iter().chain(RoleId::BUILT_IN).collect();
+        let more = self.with_more_models();
         for user in self.users.iter().chain([&UserId::new(u128::MAX)]) {
             let named = roles.iter().map(|role| SignIn::new(*user).under(*role));
             for sign_in in once(SignIn::new(*user)).chain(named) {
                 let now = at(random.pick(moments));
-                self.decides_for(sign_in, now, random);
+                self.decides_for(&more, sign_in, now, random);
             }
             for now in moments {
-                self.decides_for(SignIn::new(*user), at(*now), random);
+                self.decides_for(&more, SignIn::new(*user), at(*now), random);
             }
         }
     }
 
-    pub(crate) fn decides_for(&self, sign_in: SignIn, now: Timestamp, random: &mut Random) {
+    /// The same organisation with so many more models that batches wait for memory together.
+    pub(crate) fn with_more_models(&self) -> State {
+        let mut state = self.state.clone();
+        let models = (0..1_500).map(|number| ModelId::new(u128::MAX - 1 - number));
+        let events = models.map(|model| Event::ResourceRegistered {
+            resource: model.into(),
+            parent: Resource::Organisation,
+        });
+        let commit = Commit {
+            revision: state.revision() + 1,
+            at: at(0),
+            author: Author::Operator,
+            events: events.collect(),
+        };
+        state.apply(&commit).unwrap();
+        state
+    }
+
+    pub(crate) fn decides_for(
+        &self,
+        more: &State,
+        sign_in: SignIn,
+        now: Timestamp,
+        random: &mut Random,
+    ) {
         let questions = self.questions(random);
         let rule =
             |(asked, on): &Question| reference::check(&self.state, sign_in, *asked, *on, now);
@@ -52,7 +77,9 @@ impl World {
         let found: Vec<Decision> = questions.iter().map(single).collect();
         assert_eq!(found, expected, "{sign_in:?} at {now:?}: {questions:?}");
         let many = questions.iter().map(|(asked, on)| (sign_in, *asked, *on));
-        assert_eq!(self.state.check_many(many, now), expected);
+        for state in [&self.state, more] {
+            assert_eq!(state.check_many(many.clone(), now), expected);
+        }
         for ((asked, on), decision) in questions.iter().zip(&expected) {
             let mut one_by_one = asked.iter();
             if let (Some(permission), None) = (one_by_one.next(), one_by_one.next()) {
@@ -64,9 +91,11 @@ impl World {
             let single = |(asked, on): &Question| session.check(*asked, *on, now);
             let found: Vec<Decision> = questions.iter().map(single).collect();
             assert_eq!(found, expected, "{sign_in:?} at {now:?}: {questions:?}");
-            let many = session.check_many(questions.iter().copied(), now);
-            assert_eq!(many.collect::<Vec<_>>(), expected);
-            self.gathers(&session, now, random);
+            for session in [session, more.session(sign_in).unwrap()] {
+                let many = session.check_many(questions.iter().copied(), now);
+                assert_eq!(many.collect::<Vec<_>>(), expected);
+                self.gathers(&session, now, random);
+            }
         }
     }
 

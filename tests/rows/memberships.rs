@@ -198,9 +198,11 @@ fn a_group_that_moves_to_another_role_takes_its_grants_along() {
         for group in world.groups.clone() {
             world.grant_until(group.into(), random.pick(&tree), None, &mut random);
             world.replace_group_role(group, role);
+            let more = world.with_more_models();
             for user in world.users.clone() {
-                world.decides_for(SignIn::new(user), at(0), &mut random);
-                world.decides_for(SignIn::new(user).under(CUSTOM[1]), at(0), &mut random);
+                let sign_in = SignIn::new(user);
+                world.decides_for(&more, sign_in, at(0), &mut random);
+                world.decides_for(&more, sign_in.under(CUSTOM[1]), at(0), &mut random);
             }
         }
     }
@@ -229,9 +231,10 @@ fn one_group_may_hold_much_in_a_tree_of_many() {
     }
     assert!(world.words(&world.resources()) > 64);
     for round in 0..2 {
+        let more = world.with_more_models();
         for user in world.users.clone() {
             for now in [19, 20, 1 << 63] {
-                world.decides_for(SignIn::new(user), at(now), &mut random);
+                world.decides_for(&more, SignIn::new(user), at(now), &mut random);
             }
         }
         if round == 0 {

@@ -34,7 +34,16 @@ impl<E: Keyed> IdTable<E> {
     }
 }
 
+/// Pages of users, and of resources, in a table that the caches hold, or soon will: some 1,300 of each.
+const NEAR: usize = 8;
+
 impl Table {
+    /// Whether there is so little to wait for that questions are decided one by one.
+    #[inline]
+    pub(crate) fn is_near(&self) -> bool {
+        self.users.pages().max(self.resources.pages()) <= NEAR
+    }
+
     /// What a check needs to know of each of these users.
     pub(crate) fn users(
         &self,

@@ -158,6 +158,12 @@ impl<E: Keyed> IdTable<E> {
         self.pages.footprint().saturating_add(stash)
     }
 
+    /// How many pages there are.
+    #[inline]
+    pub(super) fn pages(&self) -> usize {
+        self.pages.len()
+    }
+
     #[inline]
     pub(super) fn start(&self, key: Key) -> Option<Start<'_, E>> {
         let hash = key.hash(self.seed);
