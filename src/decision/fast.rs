@@ -2,6 +2,10 @@
 //!
 //! What is rare (the organisation itself, a role named by the request, a role of selected scope, a sign-in
 //! that gives no session) goes the long way. [`reference`](super::reference) is the truth.
+//!
+//! The usual way is always inlined, so that what was looked up stays in registers, and leaves by calls that
+//! take references alone: a processor holds but one check at a time, so that a detour of what it found
+//! through memory costs a fifth of it.
 
 use std::ops::ControlFlow;
 
@@ -28,7 +32,7 @@ pub(super) fn check(
 }
 
 /// Goes on once user and resource are looked up.
-#[inline]
+#[inline(always)]
 fn check_found(
     state: &State,
     sign_in: SignIn,
@@ -77,7 +81,7 @@ pub(super) fn check_session(
 }
 
 /// Goes on once the resource is looked up.
-#[inline]
+#[inline(always)]
 fn check_session_found(
     session: &Session<'_>,
     (permissions, resource): (PermissionSet, Resource),
@@ -210,7 +214,7 @@ fn amiss((permissions, resource): Asked<'_>) -> u64 {
 }
 
 /// Decides what was looked up.
-#[inline]
+#[inline(always)]
 fn decide(
     state: &State,
     asked: Asked<'_>,

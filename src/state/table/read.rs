@@ -131,7 +131,7 @@ impl Table {
     }
 
     /// Reads the two lines, and looks closer or further where they do not tell everything.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn found(&self, look: Look<'_>, now: Timestamp) -> Found {
         let Look {
             question,
