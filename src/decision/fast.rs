@@ -27,30 +27,31 @@ pub(super) fn check(
     now: Timestamp,
 ) -> Decision {
     let table = state.table();
-    let found = (table.user(sign_in.user), table.resource(resource));
-    check_found(state, sign_in, (permissions, resource), found, now)
+    if let Some(user) = table.user(sign_in.user)
+        && let Some(entry) = table.resource(resource)
+        && let Some(decision) = check_found(state, sign_in, (permissions, entry), user, now)
+    {
+        return decision;
+    }
+    check_in_session(state, sign_in, permissions, resource, now)
 }
 
-/// Goes on once user and resource are looked up.
+/// Goes on once user and resource are looked up; `None` where that is not the usual way.
 #[inline(always)]
 fn check_found(
     state: &State,
     sign_in: SignIn,
-    (permissions, resource): (PermissionSet, Resource),
-    found: (Option<&UserEntry>, Option<&ResourceEntry>),
+    asked: Asked<'_>,
+    user: &UserEntry,
     now: Timestamp,
-) -> Decision {
+) -> Option<Decision> {
     let table = state.table();
-    let (Some(user), Some(entry), None) = (found.0, found.1, sign_in.role) else {
-        return check_in_session(state, sign_in, permissions, resource, now);
-    };
-    match table.primary_role(user) {
-        Some(role) if user.flags() & state.refusing(sign_in.proof) == 0 => {
-            let look = table.look(user, user.role(), entry);
-            decide(state, (permissions, entry), role, look, now)
-        }
-        _ => check_in_session(state, sign_in, permissions, resource, now),
+    let role = table.primary_role(user)?;
+    if sign_in.role.is_some() | (user.flags() & state.refusing(sign_in.proof) != 0) {
+        return None;
     }
+    let look = table.look(user, user.role(), asked.1);
+    Some(decide(state, asked, role, look, now))
 }
 
 #[cold]
@@ -112,7 +113,13 @@ pub(super) fn check_batch(
     let found = users.iter().copied().zip(resources.iter().copied());
     table.touch(found.clone().filter_map(|(user, on)| Some((user?, on?))));
     for ((sign_in, asked, on), found) in batch.iter().zip(found) {
-        answer(check_found(state, *sign_in, (*asked, *on), found, now));
+        answer(match found {
+            (Some(user), Some(entry)) => {
+                let usual = check_found(state, *sign_in, (*asked, entry), user, now);
+                usual.unwrap_or_else(|| check_in_session(state, *sign_in, *asked, *on, now))
+            }
+            _ => check_in_session(state, *sign_in, *asked, *on, now),
+        });
     }
 }
 
