@@ -14,6 +14,8 @@
 
 mod world;
 
+use std::hint::black_box;
+
 use criterion::measurement::WallTime;
 use criterion::{BenchmarkGroup, Criterion, Throughput, criterion_group, criterion_main};
 use rolebook::{Session, SignIn, State};
@@ -61,6 +63,13 @@ fn measure(
     let open = |it: &Question| state.session(SignIn::new(it.user)).unwrap();
     let sessions: Vec<Session<'_>> = some.iter().map(open).collect();
     group.throughput(Throughput::Elements(some.len() as u64));
+    group.bench_function(format!("512 sessions opened, {name}"), |bencher| {
+        bencher.iter(|| {
+            some.iter().map(open).for_each(|session| {
+                black_box(session);
+            });
+        });
+    });
     group.bench_function(format!("512 sessions again and again, {name}"), |bencher| {
         bencher.iter(|| through(&sessions, some));
     });
