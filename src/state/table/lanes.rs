@@ -49,12 +49,13 @@ fn among(keys: Lanes, [a, b, c]: [Lanes; 3]) -> Lanes {
 #[derive(Clone, Copy)]
 pub(super) struct Hits([Lanes; 2]);
 
-impl Hits {
-    #[inline]
-    fn or(self, Self([low, high]): Self) -> Self {
-        let Self([own_low, own_high]) = self;
-        Self([own_low | low, own_high | high])
-    }
+/// All ones where they were, and where the key is one of four.
+#[inline]
+fn or_equal([low, high]: [Lanes; 2], [keys, more]: [Lanes; 2], numbers: [u32; 4]) -> [Lanes; 2] {
+    let [a, b, c, d] = numbers;
+    let (a, b, c, d) = (splat(a), splat(b), splat(c), splat(d));
+    let is = |keys: Lanes| (keys.cmp_eq(a) | keys.cmp_eq(b)) | (keys.cmp_eq(c) | keys.cmp_eq(d));
+    [low | is(keys), high | is(more)]
 }
 
 impl Line {
@@ -67,15 +68,22 @@ impl Line {
         Hits([among(low, wanted), among(high, wanted)])
     }
 
-    /// The words whose key is a number of a list.
+    /// The words whose key is a number of a list, which ends at the first 0.
     pub(super) fn hits_in(&self, list: &[Self]) -> Hits {
-        let quads = list.iter().flat_map(|line| [line.keys, line.data]);
-        let quads = quads.flat_map(|[a, b, c, d, e, f, g, h]| [[a, b, c, d], [e, f, g, h]]);
-        let numbers = quads.take_while(|[first, ..]| *first != 0);
-        let none = Hits([splat(0); 2]);
-        numbers.fold(none, |hits, [a, b, c, d]| {
-            hits.or(self.hits([a, b, c])).or(self.hits([d; 3]))
-        })
+        let keys = halves(self.keys);
+        let mut hits = [splat(0); 2];
+        for line in list {
+            for [a, b, c, d, e, f, g, h] in [line.keys, line.data] {
+                if a == 0 {
+                    return Hits(hits);
+                }
+                hits = or_equal(hits, keys, [a, b, c, d]);
+                if e != 0 {
+                    hits = or_equal(hits, keys, [e, f, g, h]);
+                }
+            }
+        }
+        Hits(hits)
     }
 
     /// The data of all words with one of these keys, or-ed.

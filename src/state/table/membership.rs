@@ -90,9 +90,11 @@ impl Table {
         list: Option<List<'_>>,
         now: Timestamp,
     ) -> Weight {
-        let weigh = |line| self.weigh_in(line, question, list, now);
-        if rest.lines() <= tree::SHORT {
-            let weights = self.rows.lines(rest).map(weigh);
+        let short = self.rows.slice(rest);
+        if let Some(lines) = short.filter(|lines| lines.len() <= tree::SHORT) {
+            let weights = lines
+                .iter()
+                .map(|line| self.weigh_in(line, question, list, now));
             return weights.fold(Weight::default(), Weight::and);
         }
         let groups = self.groups_in(question.user);
