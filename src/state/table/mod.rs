@@ -27,12 +27,12 @@
 //! user rows of which no line overflows  100   100   99.999   (11 of 990,000 do)
 //! trees whose line does not overflow    100   100   99.92    (89 of 105,000 do)
 //! checks: the two lines or-ed           86.4  94.5  95.8
-//!         the two lines weighed          9.8   4.5   4.0     an expiry, a restriction, a group's word beneath a root
-//!         looks further                  3.8   0.9   0.2     S, M: a role that is not the groups'; L: a full tree
-//! ids in the first of their two lines   73 to 85 in all
+//!         the two lines weighed         13.6   5.5   4.0     an expiry, a restriction, a group's word beneath a
+//!                                                            root, or a group of another role
+//!         looks further                  0     0     0.2     a full tree
 //! ```
 //!
-//! Questions by Zipf give the same within 0.2 at M and L; at S, where single users weigh more, 82.9, 10.9 and 6.2.
+//! Questions by Zipf give the same within 0.2 at M and L; at S, where single users weigh more, 82.9 and 17.1.
 //! A table that grew event by event decides as many checks each way at S and M, from 4 to 5 per cent more lines.
 //!
 //! What lost, in times of one hash table keyed by holder and resource (foldhash and hashbrown, as
@@ -41,9 +41,9 @@
 //!
 //! ```text
 //!                                        S           M           L           by Zipf: S, M
-//! this layout, by ids, the whole rule    0.9 to 1.1  0.9 to 2.1  1.1 to 1.7  1.2   0.9 to 1.9
-//!   through a session                    0.7 to 0.8  1.0 to 1.4  1.1 to 1.7  0.8   0.8 to 1.0
-//!   in batches                           1.6         0.8 to 0.9  0.4 to 0.5  1.7   0.8
+//! this layout, by ids, the whole rule    0.8 to 0.9  0.9 to 1.6  1.0 to 1.3  0.9   0.9
+//!   through a session                    0.6 to 0.7  0.8 to 1.1  0.8 to 1.0  0.7   0.7
+//!   in batches                           0.8 to 0.9  0.7 to 0.9  0.4 to 0.5  0.9   0.8
 //! rows of groups beside those of users   1.6         2.0 to 4.2  1.7         2.0   1.4         a line for each group
 //!   through a session                    1.1 to 1.2  2.0 to 4.0  0.9         1.0   1.4
 //! one hash table                         1           1           1           1     1           up to eight probes
