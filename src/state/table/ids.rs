@@ -339,6 +339,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..Default::default() })]
+
         #[test]
         fn holds_what_a_map_holds_and_snapshots_stay(
             steps in prop::collection::vec((0_u128..3_000, prop::option::of(0_u32..9)), 1..4_000),
