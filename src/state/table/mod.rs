@@ -41,8 +41,8 @@
 //!
 //! ```text
 //!                                        S           M           L           by Zipf: S, M
-//! this layout, by ids, the whole rule    0.8 to 0.9  0.9 to 1.6  1.0 to 1.3  0.9   0.9
-//!   through a session                    0.6 to 0.7  0.8 to 1.1  0.8 to 1.0  0.7   0.7
+//! this layout, by ids, the whole rule    0.8 to 0.9  0.9 to 1.9  1.0 to 1.3  0.9   0.9
+//!   through a session                    0.6 to 0.7  0.8 to 1.6  0.8 to 1.0  0.7   0.7
 //!   in batches                           0.8 to 0.9  0.7 to 0.9  0.4 to 0.5  0.9   0.8
 //! rows of groups beside those of users   1.6         2.0 to 4.2  1.7         2.0   1.4         a line for each group
 //!   through a session                    1.1 to 1.2  2.0 to 4.0  0.9         1.0   1.4
