@@ -7,7 +7,8 @@ use crate::id::{RoleId, UserId};
 use crate::permission::PermissionSet;
 use crate::role::Role;
 use crate::settings::{MissingProof, SignInProof};
-use crate::state::{Holdings, SUBJECT_TO_MFA, SUBJECT_TO_SSO, SUSPENDED, State};
+use crate::state::{Holdings, SUBJECT_TO_MFA, SUBJECT_TO_SSO, SUSPENDED, State, UserEntry};
+use crate::user::User;
 
 /// Why a sign-in gives no session, the first that applies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, thiserror::Error)]
@@ -73,7 +74,7 @@ impl State {
     fn usual_session(&self, sign_in: SignIn) -> Option<Session<'_>> {
         let SignIn { user, role, proof } = sign_in;
         let entry = self.table().user(user)?;
-        if entry.flags() & self.refusing(proof) != 0 {
+        if self.refuses(entry, proof) {
             return None;
         }
         let (primary, holdings) = self.table().primary_holdings(entry)?;
@@ -89,31 +90,34 @@ impl State {
         })
     }
 
-    /// The flags of a user that refuse a session under their primary role with this proof.
+    /// Whether a user gets no session under their primary role with this proof.
     #[inline]
-    pub(crate) fn refusing(&self, proof: SignInProof) -> u32 {
+    pub(crate) fn refuses(&self, user: &UserEntry, proof: SignInProof) -> bool {
         const { assert!(SUBJECT_TO_MFA == SUBJECT_TO_SSO << 1, "side by side") };
         let security = self.security();
         let both = |sso: bool, mfa: bool| u32::from(sso) | u32::from(mfa) << 1;
         let demanded = both(security.require_sso, security.require_mfa);
         let missing = demanded & !both(proof.sso, proof.mfa);
-        SUSPENDED | missing.wrapping_mul(SUBJECT_TO_SSO)
+        user.flags() & (SUSPENDED | missing.wrapping_mul(SUBJECT_TO_SSO)) != 0
     }
 
     /// The session as the rule is written.
     pub(crate) fn session_by_rule(&self, sign_in: SignIn) -> Result<Session<'_>, SessionRefusal> {
-        let session = self.session_without_proof(sign_in.user, sign_in.role)?;
-        let registration = self.user(sign_in.user);
-        let missing = registration.and_then(|it| self.security().missing_proof(it, sign_in.proof));
+        let SignIn { user, role, proof } = sign_in;
+        let registration = self.user(user).ok_or(SessionRefusal::UnknownUser)?;
+        let session = self.session_of(user, registration, role)?;
+        let missing = self.security().missing_proof(registration, proof);
         missing.map_or(Ok(session), |missing| Err(missing.into()))
     }
 
     /// The sessions that a user would have under each of their roles with every proof of sign-in, the
     /// primary role first; none where they are suspended or not registered.
     pub(crate) fn sessions_of(&self, user: UserId) -> impl Iterator<Item = Session<'_>> {
-        let registration = self.user(user);
-        let roles = registration.into_iter().flat_map(|it| it.roles.iter());
-        roles.filter_map(move |role| self.session_without_proof(user, Some(role)).ok())
+        let registration = self.user(user).into_iter();
+        registration.flat_map(move |it| {
+            let roles = it.roles.iter();
+            roles.filter_map(move |role| self.session_of(user, it, Some(role)).ok())
+        })
     }
 
     /// The session that a user would have under a role with every proof of sign-in: for lists of
@@ -124,6 +128,16 @@ impl State {
         role: Option<RoleId>,
     ) -> Result<Session<'_>, SessionRefusal> {
         let registration = self.user(user).ok_or(SessionRefusal::UnknownUser)?;
+        self.session_of(user, registration, role)
+    }
+
+    /// The same of a user as they are registered.
+    fn session_of(
+        &self,
+        user: UserId,
+        registration: &User,
+        role: Option<RoleId>,
+    ) -> Result<Session<'_>, SessionRefusal> {
         if !registration.is_active() {
             return Err(SessionRefusal::Suspended);
         }
@@ -159,6 +173,11 @@ impl<'state> Session<'state> {
     #[must_use]
     pub const fn user(&self) -> UserId {
         self.user
+    }
+
+    /// What is registered of the user: there always is something.
+    pub(crate) fn registration(&self) -> Option<&'state User> {
+        self.state.user(self.user)
     }
 
     /// The role they act under.

@@ -47,7 +47,7 @@ fn check_found(
 ) -> Option<Decision> {
     let table = state.table();
     let role = table.primary_role(user)?;
-    if sign_in.role.is_some() | (user.flags() & state.refusing(sign_in.proof) != 0) {
+    if sign_in.role.is_some() | state.refuses(user, sign_in.proof) {
         return None;
     }
     let look = table.look(user, user.role(), asked.1);
@@ -113,13 +113,11 @@ pub(super) fn check_batch(
     let found = users.iter().copied().zip(resources.iter().copied());
     table.touch(found.clone().filter_map(|(user, on)| Some((user?, on?))));
     for ((sign_in, asked, on), found) in batch.iter().zip(found) {
-        answer(match found {
-            (Some(user), Some(entry)) => {
-                let usual = check_found(state, *sign_in, (*asked, entry), user, now);
-                usual.unwrap_or_else(|| check_in_session(state, *sign_in, *asked, *on, now))
-            }
-            _ => check_in_session(state, *sign_in, *asked, *on, now),
-        });
+        let usual = match found {
+            (Some(user), Some(entry)) => check_found(state, *sign_in, (*asked, entry), user, now),
+            _ => None,
+        };
+        answer(usual.unwrap_or_else(|| check_in_session(state, *sign_in, *asked, *on, now)));
     }
 }
 

@@ -140,11 +140,8 @@ impl Guard<'_> {
 
     /// Nobody but Admins redefines, deletes or replaces a role they hold.
     pub(super) fn require_not_held(&self, role: RoleId) -> Result<(), Refusal> {
-        let holds = |session: &Session<'_>| {
-            let registration = session.state().user(session.user());
-            registration.is_some_and(|it| it.roles.contains(role))
-        };
-        if self.bound_session().is_some_and(holds) {
+        let bound = self.bound_session().and_then(Session::registration);
+        if bound.is_some_and(|it| it.roles.contains(role)) {
             return Err(Refusal::SelfAdministration);
         }
         Ok(())

@@ -172,7 +172,7 @@ impl<'state> Guard<'state> {
         match &self.authority {
             Authority::Operator => true,
             Authority::User(session, proof) => {
-                let registration = session.state().user(session.user());
+                let registration = session.registration();
                 registration.is_some_and(|it| settings.missing_proof(it, *proof).is_none())
             }
         }
