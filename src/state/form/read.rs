@@ -116,11 +116,9 @@ impl State {
             let children = beneath.iter().skip(first);
             for (_, resource, at) in children.take_while(|(above, ..)| *above == parent) {
                 let place = self.fill_resource(*resource, parent)?;
-                places
-                    .iter_mut()
-                    .skip(*at)
-                    .take(1)
-                    .for_each(|it| *it = Some(place));
+                if let Some(at) = places.get_mut(*at) {
+                    *at = Some(place);
+                }
                 ahead.push(*resource);
             }
         }

@@ -11,13 +11,13 @@ pub(super) const BITS: u32 = (1 << 23) - 1;
 /// Permissions of the organisation never stand in a cell: sets are shifted by them.
 const SHIFT: u32 = 10;
 /// The next word names the resource, which is not the root of the tree.
-pub(super) const DEEP: u32 = 1 << 23;
+const DEEP: u32 = 1 << 23;
 /// The last word of the cell is this grant's expiry.
-pub(super) const EXPIRES: u32 = 1 << 24;
+const EXPIRES: u32 = 1 << 24;
 /// The cell takes away.
-pub(super) const RESTRICTS: u32 = 1 << 25;
+const RESTRICTS: u32 = 1 << 25;
 /// The highest bit of the expiry, for which its word has no room.
-pub(super) const EXPIRY_TOP: u32 = 1 << 26;
+const EXPIRY_TOP: u32 = 1 << 26;
 /// What a cell has to be weighed for: or-ed with others it does not tell what it gives.
 pub(super) const SPECIAL: u32 = DEEP | EXPIRES | RESTRICTS;
 /// The most words that a cell takes.
@@ -218,11 +218,11 @@ impl Weight {
 }
 
 /// Marks a word that is no key.
-pub(super) const NO_KEY_BIT: u32 = 1 << 31;
+const NO_KEY_BIT: u32 = 1 << 31;
 
 /// A moment as the word of an expiry, but for its highest bit.
 #[inline]
-pub(super) fn split(expires_at: u64) -> (u32, u32) {
+fn split(expires_at: u64) -> (u32, u32) {
     ((expires_at >> 32) as u32 | NO_KEY_BIT, expires_at as u32)
 }
 

@@ -70,10 +70,8 @@ impl Table {
     /// The cells of a user on a chain, each once.
     fn own_cells(&self, user: &UserEntry, resource: &ResourceEntry) -> Cells {
         let place = user.place();
-        let far = resource.links().filter(|_| place.spread);
-        let near = (!place.spread).then(|| resource.root());
-        let lines = near.into_iter().chain(far);
-        let lines = lines.flat_map(|home| self.rows.path(place, home));
+        let homes = place.homes_on(resource.chain);
+        let lines = homes.flat_map(|home| self.rows.path(place, home));
         each_once(lines, |cell| resource.chain.contains(&cell.key))
     }
 
@@ -84,8 +82,7 @@ impl Table {
         let is_short = rest.lines() <= tree::SHORT;
         let short = is_short.then(|| self.rows.lines(rest));
         let long = groups.iter().filter(|_| !is_short);
-        let long = long.flat_map(|group| tree::homes_of(*group, rest, resource.chain));
-        let long = long.flat_map(|home| self.rows.path(rest, home));
+        let long = long.flat_map(|group| self.rest_of(*group, rest, resource.chain));
         let first = self.trees.line(resource.tree());
         let lines = std::iter::once(first).chain(short.into_iter().flatten());
         each_once(lines.chain(long), |cell| {

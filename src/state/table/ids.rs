@@ -51,7 +51,7 @@ impl Key {
         u128::from(self.high) << 64 | u128::from(self.low)
     }
 
-    /// A folded multiplication. Low bits choose the page, both halves a line each.
+    /// A folded multiplication. The lowest bits choose the page, the highest its two lines.
     #[inline]
     fn hash(self, seed: u64) -> u64 {
         let low = self.low ^ seed ^ u64::from(self.sort).rotate_right(SORT_BITS);

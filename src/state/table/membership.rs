@@ -111,11 +111,21 @@ impl Table {
         now: Timestamp,
     ) -> Weight {
         let chain = question.resource.chain;
-        let homes = tree::homes_of(group, rest, chain);
-        let lines = homes.flat_map(|home| self.rows.path(rest, home));
+        let lines = self.rest_of(group, rest, chain);
         let weights = lines.map(|line| line.weigh(line.hits([group; 3]), chain, now));
         let weight = weights.fold(Weight::default(), Weight::and);
         weight.where_counts(self.acts(group, question.role))
+    }
+
+    /// The lines of a long row where what a group has on a chain may stand.
+    pub(super) fn rest_of(
+        &self,
+        group: u32,
+        rest: Place,
+        chain: [u32; 3],
+    ) -> impl Iterator<Item = &Line> {
+        let homes = tree::homes_of(group, rest, chain);
+        homes.flat_map(move |home| self.rows.path(rest, home))
     }
 
     /// The slots of a user's groups.

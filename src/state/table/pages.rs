@@ -151,14 +151,14 @@ fn deep<P>(pages: &[Arc<P>], behind: &Arc<P>) -> Node<P> {
 
 /// [`Arc::make_mut`] where copying would miss the cache once per child: reading all the counts first
 /// lets the misses overlap, which the counting itself does not.
-fn owned<C: ?Sized>(children: &mut Arc<[Arc<C>; FAN]>) -> &mut [Arc<C>; FAN] {
+fn owned<C>(children: &mut Arc<[Arc<C>; FAN]>) -> &mut [Arc<C>; FAN] {
     if Arc::strong_count(children) > 1 {
         read_counts(children.as_slice());
     }
     Arc::make_mut(children)
 }
 
-fn read_counts<C: ?Sized>(children: &[Arc<C>]) {
+fn read_counts<C>(children: &[Arc<C>]) {
     let counts = children.iter().map(Arc::strong_count);
     std::hint::black_box(counts.fold(0, usize::wrapping_add));
 }

@@ -50,6 +50,13 @@ impl Place {
         u32::from(self.class) | u32::from(self.spread) << 7 | u32::from(self.turn) << 8
     }
 
+    /// The homes of what a subject may hold on a chain, in its row.
+    #[inline]
+    pub(super) fn homes_on(self, [own, parent, root]: [u32; 3]) -> impl Iterator<Item = u32> {
+        let far = [own, parent].map(|link| self.spread.then_some(link));
+        far.into_iter().flatten().chain([root])
+    }
+
     /// Which home chooses the line of a cell.
     pub(super) fn home(self, homes: Homes) -> u32 {
         if self.spread { homes.far } else { homes.near }

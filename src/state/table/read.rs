@@ -196,10 +196,7 @@ impl Table {
         now: Timestamp,
     ) -> Weight {
         let chain = resource.chain;
-        if !place.spread {
-            return self.weigh_from(place, Spot::of(resource.root()), chain, now);
-        }
-        let homes = chain.into_iter().map(Spot::of);
+        let homes = place.homes_on(chain).map(Spot::of);
         let weights = homes.map(|home| self.weigh_from(place, home, chain, now));
         weights.fold(Weight::default(), Weight::and)
     }
