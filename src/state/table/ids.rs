@@ -18,11 +18,11 @@ use imbl::OrdMap;
 
 use super::pages::Pages;
 
-/// Entries of a page.
-const ENTRIES: usize = 1 << ENTRY_BITS;
-const ENTRY_BITS: u32 = 8;
+/// Lines of a page.
+const LINES: usize = 1 << LINE_BITS;
+const LINE_BITS: u32 = 7;
 /// How many entries there are per page on average before the pages are doubled.
-const PER_PAGE: usize = ENTRIES / 8 * 5;
+const PER_PAGE: usize = LINES / 4 * 5;
 /// How many entries are moved at most to make room for one.
 const MOVES: usize = 64;
 
@@ -72,10 +72,12 @@ pub(super) trait Keyed: Copy {
     fn is(&self, key: Key) -> bool;
 }
 
-/// The entries of a page, two to a line.
+/// Two entries: a cache line.
+type Pair<E> = [E; 2];
+
 #[derive(Clone, Debug)]
 #[repr(C, align(64))]
-struct Page<E>([E; ENTRIES]);
+struct Page<E>([Pair<E>; LINES]);
 
 #[derive(Clone, Debug)]
 pub(super) struct IdTable<E> {
@@ -87,44 +89,42 @@ pub(super) struct IdTable<E> {
     seed: u64,
 }
 
-/// Where a look-up begins: the two lines of a page. Apart from the look-up for the sake of batches.
+/// Where a look-up begins: two lines of a page. Apart from the look-up for the sake of batches.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Start<'t, E> {
-    page: &'t Page<E>,
-    homes: [usize; 2],
-}
+pub(super) struct Start<'t, E>([&'t Pair<E>; 2]);
 
 impl<E: Keyed> Start<'_, E> {
     /// Reads both lines, so that they are near when the look-up goes on.
     #[inline]
     pub(super) fn touch(&self) -> u64 {
-        let [first, second] = self.homes;
-        let low = |at| self.page.at(at).map_or(0, Keyed::low);
-        low(first) ^ low(second)
+        let Self([[one, _], [other, _]]) = self;
+        one.low() ^ other.low()
     }
 }
 
 impl<E: Keyed> Page<E> {
-    const BLANK: Self = Self([E::VACANT; ENTRIES]);
+    const BLANK: Self = Self([[E::VACANT; 2]; LINES]);
 
+    /// The two lines of a hash.
     #[inline]
-    fn at(&self, at: usize) -> Option<&E> {
-        self.0.get(at & (ENTRIES - 1))
+    fn start(&self, hash: u64) -> Option<Start<'_, E>> {
+        let [first, second] = homes(hash);
+        Some(Start([self.0.get(first)?, self.0.get(second)?]))
     }
 
     fn entries(&self) -> impl Iterator<Item = &E> {
-        self.0.iter().filter(|entry| !entry.is_vacant())
+        self.0.as_flattened().iter().filter(|entry| !entry.is_vacant())
     }
 
     /// The place of a line where `fits` holds for the entry.
     fn place_in(&mut self, line: usize, fits: impl Fn(&E) -> bool) -> Option<&mut E> {
-        let mut entries = self.0.iter_mut().skip(line).take(2);
+        let mut entries = self.0.get_mut(line)?.iter_mut();
         entries.find(|entry| fits(entry))
     }
 
     /// Writes the entry into one of its lines, moving others to theirs; gives the one left without a place.
     fn settle(&mut self, mut entry: E, seed: u64) -> Option<E> {
-        let mut left = ENTRIES;
+        let mut left = LINES;
         for step in 0..MOVES {
             let homes = homes(entry.key().hash(seed));
             for line in homes {
@@ -136,7 +136,7 @@ impl<E: Keyed> Page<E> {
             // It does not go back to the line it had to leave.
             let [first, second] = homes;
             left = if first == left { second } else { first };
-            let place = self.0.get_mut(left | step >> 1 & 1)?;
+            let place = self.0.get_mut(left)?.get_mut(step >> 1 & 1)?;
             std::mem::swap(place, &mut entry);
         }
         Some(entry)
@@ -170,9 +170,7 @@ impl<E: Keyed> IdTable<E> {
     #[inline]
     pub(super) fn start(&self, key: Key) -> Option<Start<'_, E>> {
         let hash = key.hash(self.seed);
-        let page = self.pages.page(self.page_of(hash))?;
-        let homes = homes(hash);
-        Some(Start { page, homes })
+        self.pages.page(self.page_of(hash))?.start(hash)
     }
 
     #[inline]
@@ -183,15 +181,12 @@ impl<E: Keyed> IdTable<E> {
     /// Goes on from where a look-up begins.
     #[inline]
     pub(super) fn find_from<'t>(&'t self, start: Start<'t, E>, key: Key) -> Option<&'t E> {
-        let Start { page, homes } = start;
-        let [first, second] = homes;
-        let [b, c, d] = [first | 1, second, second | 1];
+        let Start([[a, b], [c, d]]) = start;
         // Half the id chooses, by arithmetic; the whole of it confirms.
-        let is = |at| page.at(at).is_some_and(|entry| entry.low() == key.low);
-        let at = select_unpredictable(is(b), b, first);
-        let at = select_unpredictable(is(c), c, at);
-        let at = select_unpredictable(is(d), d, at);
-        let entry = page.at(at)?;
+        let is = |entry: &E| entry.low() == key.low;
+        let entry = select_unpredictable(is(b), b, a);
+        let entry = select_unpredictable(is(c), c, entry);
+        let entry = select_unpredictable(is(d), d, entry);
         if entry.is(key) {
             return Some(entry);
         }
@@ -201,9 +196,8 @@ impl<E: Keyed> IdTable<E> {
     #[cold]
     #[inline(never)]
     fn find_slowly(&self, key: Key) -> Option<&E> {
-        let Start { page, homes } = self.start(key)?;
-        let places = homes.into_iter().flat_map(|line| [line, line | 1]);
-        let mut near = places.filter_map(|at| page.at(at));
+        let Start(lines) = self.start(key)?;
+        let mut near = lines.into_iter().flatten();
         near.find(|entry| entry.is(key))
             .or_else(|| self.stash.get(&key))
     }
@@ -306,12 +300,11 @@ impl<E: Keyed> IdTable<E> {
     }
 }
 
-/// Where the two lines of a hash begin in a page: by its highest bits, and by those below them.
+/// The two lines of a hash in a page: by its highest bits, and by those below them.
 #[inline]
 fn homes(hash: u64) -> [usize; 2] {
-    const HIGHEST: u32 = u64::BITS - ENTRY_BITS;
-    let home = |from: u32| (hash >> from) as usize & (ENTRIES - 2);
-    [home(HIGHEST), home(HIGHEST - ENTRY_BITS)]
+    let home = |from: u32| (hash >> from) as usize & (LINES - 1);
+    [home(u64::BITS - LINE_BITS), home(u64::BITS - 2 * LINE_BITS)]
 }
 
 #[cfg(test)]
