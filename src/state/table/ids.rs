@@ -113,7 +113,10 @@ impl<E: Keyed> Page<E> {
     }
 
     fn entries(&self) -> impl Iterator<Item = &E> {
-        self.0.as_flattened().iter().filter(|entry| !entry.is_vacant())
+        self.0
+            .as_flattened()
+            .iter()
+            .filter(|entry| !entry.is_vacant())
     }
 
     /// The place of a line where `fits` holds for the entry.

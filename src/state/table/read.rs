@@ -61,6 +61,23 @@ pub(crate) struct Look<'t> {
     pub(super) near: [u32; NEAR],
 }
 
+impl Look<'_> {
+    /// What the two lines hold, where nothing on them has to be weighed and they tell everything.
+    #[inline(always)]
+    pub(crate) fn glance(&self) -> Option<Found> {
+        let Self {
+            question,
+            view,
+            near,
+        } = self;
+        let own = view.own.gather(question.resource.chain);
+        let groups = view.tree.gather(*near);
+        let all = (own | groups) & SPECIAL | question.further(*view) == 0;
+        let taken = 0;
+        all.then_some(Found { own, groups, taken })
+    }
+}
+
 impl Question<'_> {
     /// Not zero where the two lines do not tell everything.
     #[inline]
@@ -130,32 +147,24 @@ impl Table {
         self.rows.line(place, home).unwrap_or(&Line::FURTHER)
     }
 
-    /// Reads the two lines, and looks closer or further where they do not tell everything.
-    #[inline(always)]
+    /// What was found by the two lines and, where they do not tell everything, by a closer look.
     pub(crate) fn found(&self, look: Look<'_>, now: Timestamp) -> Found {
-        let Look {
-            question,
-            view,
-            near,
-        } = look;
+        let found = look.glance();
+        found.unwrap_or_else(|| self.look_closer(look, now))
+    }
+
+    /// Weighs what is on the two lines, and looks further where they do not tell everything.
+    #[inline(always)]
+    pub(crate) fn look_closer(&self, look: Look<'_>, now: Timestamp) -> Found {
         let Question {
             user,
             role,
             resource,
-        } = question;
-        let own = view.own.gather(resource.chain);
-        let groups = view.tree.gather(near);
-        if (own | groups) & SPECIAL | question.further(view) == 0 {
-            return Found {
-                own,
-                groups,
-                taken: 0,
-            };
-        }
-        self.found_closer(view, user, role, resource, now)
+        } = look.question;
+        self.found_closer(look.view, user, role, resource, now)
     }
 
-    // Told by references alone, so that what `found` has seen stays in registers.
+    // Told by references alone, so that what was seen at a glance stays in registers.
     #[inline(never)]
     fn found_closer(
         &self,
