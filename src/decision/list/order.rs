@@ -32,7 +32,7 @@ impl Ids {
         }
         // Twice as many, because some may be there twice.
         let mut reach = count.saturating_mul(2);
-        while reach < self.ids.len() {
+        while reach.saturating_mul(MANY) < self.ids.len() {
             let (least, ..) = self.ids.select_nth_unstable(reach);
             least.sort_unstable();
             if least.chunk_by(u128::eq).take(count).count() == count {
@@ -75,6 +75,9 @@ impl Iterator for Ids {
     }
 }
 
+/// Up to so many times those that are wanted, putting all in order is as quick as finding these.
+const MANY: usize = 4;
+
 /// Below this many comparing is as quick.
 const FEW: usize = 64;
 
@@ -97,9 +100,11 @@ fn deal(ids: &[u128], shift: u32, bits: u32) -> Vec<u128> {
     let mask = 1_usize.wrapping_shl(bits).wrapping_sub(1);
     let pile = |id: u128| id.wrapping_shr(shift) as usize & mask;
     let mut ends = vec![0_u32; mask.wrapping_add(1)];
+    let mut highest = 0;
     for id in ids {
         if let Some(count) = ends.get_mut(pile(*id)) {
             *count = count.wrapping_add(1);
+            highest = highest.max(*count);
         }
     }
     let mut sum = 0_u32;
@@ -116,8 +121,28 @@ fn deal(ids: &[u128], shift: u32, bits: u32) -> Vec<u128> {
             *end = end.wrapping_add(1);
         }
     }
-    sort_piles(&mut dealt, &ends);
+    if highest <= HIGH {
+        settle(&mut dealt);
+    } else {
+        sort_piles(&mut dealt, &ends);
+    }
     dealt
+}
+
+/// Piles up to this high are put in order together.
+const HIGH: u32 = 8;
+
+/// Sorts ids of which none is far from its place: each goes back past those that are greater.
+fn settle(dealt: &mut [u128]) {
+    for end in 1..dealt.len() {
+        let mut at = end;
+        while let Some([before, id]) = dealt.get_mut(at.wrapping_sub(1)..=at)
+            && before > id
+        {
+            std::mem::swap(before, id);
+            at = at.wrapping_sub(1);
+        }
+    }
 }
 
 fn sort_piles(dealt: &mut [u128], ends: &[u32]) {

@@ -1,23 +1,92 @@
 //! What stands beneath what, by slots: the children of each resource, chained kind by kind.
 //!
 //! A chain is walked one link at a time. Whoever walks many looks at the next link of each before the
-//! second next of any, so that what they wait for overlaps.
+//! second next of any, so that what they wait for overlaps. What is registered one after the other has slots in
+//! a row, so that most chains are runs: the parent alone tells what stands beneath it.
 
 use super::pages::Column;
 use crate::resource::ResourceKind;
 
+/// Resources of a page: registered together, as a rule, and looked at together. (A page of relatives is 8 KiB.)
+pub(super) const SIBLINGS: usize = 256;
+
 /// The slot of no resource.
 const NOBODY: u32 = u32::MAX;
 
-/// A resource among its relatives.
+/// A resource among its relatives: half a cache line.
 #[derive(Clone, Copy, Debug)]
+#[repr(C)]
 pub(super) struct Relatives {
-    kind: ResourceKind,
     parent: u32,
-    versions: u32,
-    frameworks: u32,
     previous: u32,
     next: u32,
+    kind: ResourceKind,
+    versions: Children,
+    frameworks: Children,
+}
+
+/// What stands beneath a resource, of one kind.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Children {
+    /// Where the chain begins.
+    first: u32,
+    /// So many of the chain, from the first on, have slots one below the other.
+    run: u16,
+    /// How many there are; the greatest number stands for itself and for more.
+    count: u16,
+}
+
+impl Children {
+    const NONE: Self = Self {
+        first: NOBODY,
+        run: 0,
+        count: 0,
+    };
+
+    /// The first of the chain.
+    pub(super) fn first(self) -> Option<u32> {
+        slot(self.first)
+    }
+
+    /// The slots of all of them, where the whole chain is a run.
+    #[inline]
+    pub(super) fn run(self) -> Option<impl Iterator<Item = u32>> {
+        let Self { first, run, count } = self;
+        let is_whole = run == count && count < u16::MAX;
+        is_whole.then(|| (0..u32::from(run)).map(move |at| first.wrapping_sub(at)))
+    }
+
+    /// With another one before the first.
+    fn with(self, slot: u32) -> Self {
+        let follows = self.first.checked_add(1) == Some(slot);
+        Self {
+            first: slot,
+            run: if follows {
+                self.run.saturating_add(1)
+            } else {
+                1
+            },
+            count: self.count.saturating_add(1),
+        }
+    }
+
+    /// Without one that `next` follows.
+    fn without(self, slot: u32, next: u32) -> Self {
+        let Self { first, run, count } = self;
+        let before = first
+            .checked_sub(slot)
+            .and_then(|it| u16::try_from(it).ok());
+        let before = before.filter(|before| *before < run);
+        Self {
+            first: if slot == first { next } else { first },
+            run: match before {
+                Some(0) => run.saturating_sub(1),
+                Some(before) => before,
+                None => run,
+            },
+            count: count.saturating_sub(u16::from(count < u16::MAX)),
+        }
+    }
 }
 
 fn slot(slot: u32) -> Option<u32> {
@@ -26,12 +95,12 @@ fn slot(slot: u32) -> Option<u32> {
 
 impl Relatives {
     const BLANK: Self = Self {
-        kind: ResourceKind::Organisation,
         parent: NOBODY,
-        versions: NOBODY,
-        frameworks: NOBODY,
         previous: NOBODY,
         next: NOBODY,
+        kind: ResourceKind::Organisation,
+        versions: Children::NONE,
+        frameworks: Children::NONE,
     };
 
     pub(super) fn kind(&self) -> ResourceKind {
@@ -43,14 +112,12 @@ impl Relatives {
         slot(self.parent)
     }
 
-    /// The first of its versions.
-    pub(super) fn versions(&self) -> Option<u32> {
-        slot(self.versions)
+    pub(super) fn versions(&self) -> Children {
+        self.versions
     }
 
-    /// The first of its frameworks.
-    pub(super) fn frameworks(&self) -> Option<u32> {
-        slot(self.frameworks)
+    pub(super) fn frameworks(&self) -> Children {
+        self.frameworks
     }
 
     /// The next of its kind beneath the same parent.
@@ -58,7 +125,7 @@ impl Relatives {
         slot(self.next)
     }
 
-    fn first_of(&mut self, kind: ResourceKind) -> &mut u32 {
+    fn children_of(&mut self, kind: ResourceKind) -> &mut Children {
         match kind {
             ResourceKind::Version => &mut self.versions,
             _ => &mut self.frameworks,
@@ -68,7 +135,7 @@ impl Relatives {
 
 /// The relatives of every resource.
 #[derive(Clone, Debug)]
-pub(super) struct Family(Column<Relatives>);
+pub(super) struct Family(Column<Relatives, SIBLINGS>);
 
 impl Family {
     pub(super) fn new() -> Self {
@@ -94,7 +161,9 @@ impl Family {
         };
         if let Some(parent) = parent {
             self.change(parent, |it| {
-                new.next = std::mem::replace(it.first_of(kind), slot);
+                let children = it.children_of(kind);
+                new.next = children.first;
+                *children = children.with(slot);
             });
         }
         self.change(new.next, |it| it.previous = slot);
@@ -107,11 +176,11 @@ impl Family {
             return;
         };
         self.change(gone.next, |it| it.previous = gone.previous);
-        if gone.previous == NOBODY {
-            self.change(gone.parent, |it| *it.first_of(gone.kind) = gone.next);
-        } else {
-            self.change(gone.previous, |it| it.next = gone.next);
-        }
+        self.change(gone.previous, |it| it.next = gone.next);
+        self.change(gone.parent, |it| {
+            let children = it.children_of(gone.kind);
+            *children = children.without(slot, gone.next);
+        });
         self.0.set(slot, Relatives::BLANK, Relatives::BLANK);
     }
 
@@ -126,10 +195,10 @@ impl Family {
 
     /// What stands directly beneath a resource, in no order.
     pub(super) fn children(&self, parent: u32) -> impl Iterator<Item = u32> + '_ {
-        let chains = self.of(parent).map(|it| [it.versions(), it.frameworks()]);
+        let chains = self.of(parent).map(|it| [it.versions, it.frameworks]);
         let next = |slot: &u32| self.of(*slot)?.next();
         let chains = chains.into_iter().flatten();
-        chains.flat_map(move |first| std::iter::successors(first, next))
+        chains.flat_map(move |chain| std::iter::successors(chain.first(), next))
     }
 
     /// A resource and what it stands beneath, upwards.
@@ -142,11 +211,56 @@ impl Family {
 mod tests {
     use super::*;
     use ResourceKind::{Framework, Model, Version};
+    use proptest::prelude::*;
 
     fn sorted(slots: impl Iterator<Item = u32>) -> Vec<u32> {
         let mut slots: Vec<_> = slots.collect();
         slots.sort_unstable();
         slots
+    }
+
+    /// What the runs of a resource tell, where they tell all, must be what its chains do.
+    fn hold_runs_to_chains(family: &Family, parent: u32) -> [bool; 2] {
+        let relatives = family.of(parent).unwrap();
+        [relatives.versions(), relatives.frameworks()].map(|children| {
+            let next = |slot: &u32| family.of(*slot)?.next();
+            let chain: Vec<_> = std::iter::successors(children.first(), next).collect();
+            let run = children.run().map(Iterator::collect::<Vec<_>>);
+            run.inspect(|run| assert_eq!(*run, chain)).is_some()
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn runs_tell_what_chains_do(steps in prop::collection::vec((1_u32..9, any::<bool>()), 0..40)) {
+            let mut family = Family::new();
+            family.add(0, Model, None);
+            let mut there = std::collections::BTreeSet::new();
+            for (slot, is_version) in steps {
+                if there.remove(&slot) {
+                    family.remove(slot);
+                } else {
+                    there.insert(slot);
+                    family.add(slot, if is_version { Version } else { Framework }, Some(0));
+                }
+                hold_runs_to_chains(&family, 0);
+                prop_assert_eq!(sorted(family.children(0)), Vec::from_iter(there.iter().copied()));
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_registered_in_a_row_is_a_run_until_it_is_broken() {
+        let mut family = Family::new();
+        family.add(0, Model, None);
+        (1..6).for_each(|slot| family.add(slot, Version, Some(0)));
+        assert_eq!(hold_runs_to_chains(&family, 0), [true, true]);
+        family.remove(5);
+        assert_eq!(hold_runs_to_chains(&family, 0), [true, true]);
+        family.remove(2);
+        assert_eq!(hold_runs_to_chains(&family, 0), [false, true]);
+        family.remove(1);
+        assert_eq!(hold_runs_to_chains(&family, 0), [true, true]);
     }
 
     #[test]
@@ -172,6 +286,17 @@ mod tests {
         (1..5_000).step_by(7).for_each(|slot| family.remove(slot));
         let left = (1..5_000).filter(|slot| slot % 7 != 1);
         assert_eq!(sorted(family.children(0)), left.collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn more_children_than_can_be_counted_are_a_chain() {
+        let mut family = Family::new();
+        family.add(0, Model, None);
+        (1..70_000).for_each(|slot| family.add(slot, Version, Some(0)));
+        assert_eq!(hold_runs_to_chains(&family, 0), [false, true]);
+        (4..70_000).rev().for_each(|slot| family.remove(slot));
+        hold_runs_to_chains(&family, 0);
+        assert_eq!(sorted(family.children(0)), [1, 2, 3]);
     }
 
     #[test]

@@ -107,7 +107,7 @@ pub(crate) use resource::ResourceEntry;
 pub(crate) use user::{SUBJECT_TO_MFA, SUBJECT_TO_SSO, SUSPENDED, UserEntry};
 pub(super) use write::Holder;
 
-use family::Family;
+use family::{Family, SIBLINGS};
 use group::Group;
 use ids::{IdTable, Key};
 use pages::Column;
@@ -130,7 +130,7 @@ pub(crate) struct Table {
     rows: Rows,
     trees: Trees,
     people: Column<Person>,
-    resource_slots: Column<ResourceSlot>,
+    resource_slots: Column<ResourceSlot, SIBLINGS>,
     family: Family,
     role_slots: OrdMap<RoleId, u32>,
     /// Slot of a resource, then number of a holder: who holds anything on what.

@@ -163,23 +163,34 @@ fn read_counts<C>(children: &[Arc<C>]) {
     std::hint::black_box(counts.fold(0, usize::wrapping_add));
 }
 
-/// One value per number, in pages of the same size.
+/// One value per number, in pages of so many: a power of two.
 #[derive(Clone, Debug)]
-pub(super) struct Column<T>(Pages<[T; CELLS]>);
+pub(super) struct Column<T, const CELLS: usize = 64>(Pages<[T; CELLS]>);
 
-const CELLS_BITS: u32 = 6;
-const CELLS: usize = 1 << CELLS_BITS;
-
-impl<T: Copy> Column<T> {
+impl<T: Copy, const CELLS: usize> Column<T, CELLS> {
     pub(super) fn new() -> Self {
+        const { assert!(CELLS.is_power_of_two(), "numbers are split by bits") };
         Self(Pages::new())
+    }
+
+    /// The page of a number.
+    #[inline]
+    fn page_of(number: u32) -> usize {
+        number as usize >> CELLS.trailing_zeros()
+    }
+
+    /// The place of a number within its page.
+    #[inline]
+    fn within(number: u32) -> usize {
+        number as usize & CELLS.wrapping_sub(1)
     }
 
     /// The value at a number that has been set; another's or none where it has not.
     #[inline]
     pub(super) fn at(&self, number: u32) -> Option<&T> {
-        let at = number as usize;
-        self.0.page(at >> CELLS_BITS)?.get(at & (CELLS - 1))
+        self.0
+            .page(Self::page_of(number))?
+            .get(Self::within(number))
     }
 
     pub(super) fn footprint(&self) -> usize {
@@ -188,8 +199,7 @@ impl<T: Copy> Column<T> {
 
     /// Sets a value; numbers below that have none get `blank`.
     pub(super) fn set(&mut self, number: u32, value: T, blank: T) {
-        let at = number as usize;
-        while self.0.len() <= at >> CELLS_BITS {
+        while self.0.len() <= Self::page_of(number) {
             self.0.push(Arc::new([blank; CELLS]));
         }
         if let Some(cell) = self.at_mut(number) {
@@ -199,8 +209,7 @@ impl<T: Copy> Column<T> {
 
     /// The value at a number that has been set, for changing it.
     pub(super) fn at_mut(&mut self, number: u32) -> Option<&mut T> {
-        let at = number as usize;
-        let page = self.0.page_mut(at >> CELLS_BITS)?;
-        page.get_mut(at & (CELLS - 1))
+        let page = self.0.page_mut(Self::page_of(number))?;
+        page.get_mut(Self::within(number))
     }
 }

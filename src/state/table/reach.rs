@@ -1,8 +1,10 @@
 //! Where permissions come in for a user, where they are taken, and what stands there and beneath: by slots.
 
+use smallvec::SmallVec;
+
 use super::Table;
 use super::cell::pack;
-use super::family::Relatives;
+use super::family::{Children, Relatives};
 use super::group::Group;
 use super::line::Line;
 use super::place::Place;
@@ -41,6 +43,9 @@ impl Reach {
     }
 }
 
+/// Lines of rows that are looked at before they are read: about as many as the nearest cache may lose.
+const AHEAD: usize = 128;
+
 /// Some permissions, packed as in lines, any of which will do, and when.
 type Asked = (u32, Timestamp);
 
@@ -57,11 +62,15 @@ impl Table {
         let mut reach = Reach::default();
         let role = self.role(role).map(|(slot, _)| slot);
         let own = self.user(user).map_or(Place::NONE, |it| it.place());
-        reach.add(self.rows.lines(own), true, asked);
-        for group in self.group_slots(user) {
+        let groups = self.group_slots(user).map(|group| {
             let group = self.groups.at(group).unwrap_or(&Group::NONE);
-            let counts = Some(group.role) == role;
-            reach.add(self.rows.lines(group.place()), counts, asked);
+            (group.place(), Some(group.role) == role)
+        });
+        let rows: SmallVec<[(Place, bool); 8]> = groups.chain([(own, true)]).collect();
+        let lines = rows.iter().flat_map(|(place, _)| self.rows.lines(*place));
+        touch(lines.take(AHEAD).map(|line| line.data[0]));
+        for (place, counts) in rows {
+            reach.add(self.rows.lines(place), counts, asked);
         }
         reach.taken.sort_unstable();
         reach
@@ -89,6 +98,8 @@ impl Table {
             found: Vec::with_capacity(reach.given.len()),
             ahead: Vec::with_capacity(reach.given.len()),
         };
+        let roots = reach.given.iter().filter_map(|root| self.family.of(*root));
+        touch(roots.map(|root| root.kind() as u32));
         for root in &reach.given {
             descent.enter_root(*root);
         }
@@ -125,6 +136,11 @@ impl Table {
     }
 }
 
+/// A first look at what is read next lets the misses overlap, which deciding after each does not.
+fn touch(words: impl Iterator<Item = u32>) {
+    std::hint::black_box(words.fold(0, |all, word| all | word));
+}
+
 fn once_each(mut slots: Vec<u32>) -> Vec<u32> {
     slots.sort_unstable();
     slots.dedup();
@@ -137,8 +153,15 @@ struct Descent<'t> {
     reach: &'t Reach,
     kind: ResourceKind,
     found: Vec<u32>,
-    /// Resources to look at, each with those that follow it beneath its parent.
-    ahead: Vec<u32>,
+    ahead: Vec<Ahead>,
+}
+
+/// A resource to look at.
+#[derive(Clone, Copy)]
+struct Ahead {
+    slot: u32,
+    /// With those that follow it beneath its parent.
+    and_next: bool,
 }
 
 impl Descent<'_> {
@@ -160,21 +183,41 @@ impl Descent<'_> {
             // Nothing stands beneath another of its own kind.
             self.found.push(slot);
         } else if relatives.kind() < self.kind {
-            self.ahead.extend(relatives.versions());
-            let frameworks = relatives.frameworks();
-            self.ahead
-                .extend(frameworks.filter(|_| self.kind == ResourceKind::Framework));
+            self.descend(relatives.versions(), ResourceKind::Version);
+            if self.kind == ResourceKind::Framework {
+                self.descend(relatives.frameworks(), ResourceKind::Framework);
+            }
+        }
+    }
+
+    /// Takes in, or looks at, what stands beneath a resource.
+    #[inline]
+    fn descend(&mut self, children: Children, kind: ResourceKind) {
+        let Some(run) = children.run() else {
+            let first = children.first().into_iter();
+            let and_next = true;
+            return self
+                .ahead
+                .extend(first.map(|slot| Ahead { slot, and_next }));
+        };
+        let run = run.filter(|slot| !self.reach.is_taken_on(*slot));
+        if kind == self.kind {
+            self.found.extend(run);
+        } else {
+            let and_next = false;
+            self.ahead.extend(run.map(|slot| Ahead { slot, and_next }));
         }
     }
 
     fn walk(&mut self) {
         let mut at = 0_usize;
-        while let Some(slot) = self.ahead.get(at).copied() {
+        while let Some(Ahead { slot, and_next }) = self.ahead.get(at).copied() {
             at = at.wrapping_add(1);
             let Some(relatives) = self.table.family.of(slot) else {
                 continue;
             };
-            self.ahead.extend(relatives.next());
+            let next = relatives.next().filter(|_| and_next);
+            self.ahead.extend(next.map(|slot| Ahead { slot, and_next }));
             if !self.reach.is_taken_on(slot) {
                 self.enter(slot, relatives);
             }
