@@ -1,6 +1,9 @@
-//! Instructions that 100,000 checks take at S, counted by callgrind and held to `instructions.txt`.
+//! Instructions that 100,000 checks take at S, and the jumps of theirs that a processor mispredicts, counted
+//! by callgrind and held to `instructions.txt`.
 //!
-//! `cargo bench --bench instructions` compares within 2 per cent; `-- record` writes the file anew.
+//! `cargo bench --bench instructions` compares within 2 per cent, and 2 mispredicted jumps in a hundred checks
+//! (callgrind's predictor is a simple one: what it gets wrong depends on where the code lies);
+//! `-- record` writes the file anew.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -24,6 +27,8 @@ const COUNTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/instructions.
 const CHECKS: usize = 100_000;
 /// Parts per hundred by which a count may differ.
 const TOLERANCE: f64 = 2.0;
+/// The same of mispredicted jumps, in a hundred checks.
+const JUMPS_TOLERANCE: f64 = 2.0;
 const KINDS: [&str; 3] = ["by_ids", "session", "batch"];
 
 fn main() {
@@ -37,7 +42,13 @@ fn main() {
     } else if Command::new("valgrind").arg("--version").output().is_err() {
         println!("instructions: SKIPPED, there is no valgrind here");
     } else if has("record") {
-        let lines = KINDS.map(|kind| format!("{kind} {}\n", count(kind)));
+        let lines = KINDS.map(|kind| {
+            let Counts {
+                instructions,
+                jumps,
+            } = count(kind);
+            format!("{kind} {instructions} {jumps}\n")
+        });
         std::fs::write(COUNTS, lines.concat()).unwrap();
         print!("{}", lines.concat());
     } else {
@@ -48,25 +59,46 @@ fn main() {
 fn compare(recorded: &str) {
     for line in recorded.lines() {
         let (kind, before) = line.split_once(' ').unwrap();
-        let (before, now) = (before.parse::<f64>().unwrap(), count(kind) as f64);
-        let change = (now / before - 1.0) * 100.0;
+        let (before, now) = (Counts::read(before), count(kind));
+        let per_check = |count: u64| count as f64 / CHECKS as f64;
+        let change = (now.instructions as f64 / before.instructions as f64 - 1.0) * 100.0;
+        let jumps = (per_check(now.jumps) - per_check(before.jumps)) * 100.0;
         println!(
-            "{kind}: {:.1} per check, {change:+.2} per cent",
-            now / CHECKS as f64
+            "{kind}: {:.1} per check, {change:+.2} per cent; {:.2} jumps mispredicted, {jumps:+.2} in a hundred",
+            per_check(now.instructions),
+            per_check(now.jumps),
         );
         assert!(
-            change.abs() <= TOLERANCE,
-            "{kind} took {now} instructions, {before} are recorded"
+            change.abs() <= TOLERANCE && jumps.abs() <= JUMPS_TOLERANCE,
+            "{kind} took {now:?}, {before:?} are recorded"
         );
     }
 }
 
-/// Instructions within the measured function, as callgrind counts them.
-fn count(kind: &str) -> u64 {
+#[derive(Debug)]
+struct Counts {
+    instructions: u64,
+    /// Conditional jumps that callgrind's predictor gets wrong.
+    jumps: u64,
+}
+
+impl Counts {
+    fn read(line: &str) -> Self {
+        let (instructions, jumps) = line.split_once(' ').unwrap();
+        Self {
+            instructions: instructions.parse().unwrap(),
+            jumps: jumps.parse().unwrap(),
+        }
+    }
+}
+
+/// Counts within the measured function.
+fn count(kind: &str) -> Counts {
     let file =
         std::env::temp_dir().join(format!("rolebook-{kind}-{}.callgrind", std::process::id()));
     let status = Command::new("valgrind")
         .args(["--tool=callgrind", "--collect-atstart=no", "--quiet"])
+        .arg("--branch-sim=yes")
         .arg(format!("--toggle-collect=*measured_{kind}*"))
         .arg(format!("--callgrind-out-file={}", file.display()))
         .arg(std::env::current_exe().unwrap())
@@ -76,11 +108,18 @@ fn count(kind: &str) -> u64 {
     assert!(status.success());
     let counted = std::fs::read_to_string(&file).unwrap();
     std::fs::remove_file(&file).unwrap();
-    let totals = counted
-        .lines()
-        .find_map(|line| line.strip_prefix("totals: "))
-        .unwrap();
-    totals.trim().parse().unwrap()
+    let listed = |word: &str| counted.lines().find_map(|line| line.strip_prefix(word));
+    let events = listed("events: ").unwrap().split_whitespace();
+    let totals = listed("totals: ").unwrap().split_whitespace();
+    let all: Vec<(&str, &str)> = events.zip(totals).collect();
+    let of = |event: &str| {
+        let found = all.iter().find(|(name, _)| *name == event);
+        found.map_or(0, |(_, total)| total.parse().unwrap())
+    };
+    Counts {
+        instructions: of("Ir"),
+        jumps: of("Bcm"),
+    }
 }
 
 fn run(kind: &str) {

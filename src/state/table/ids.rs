@@ -185,7 +185,8 @@ impl<E: Keyed> IdTable<E> {
     #[inline]
     pub(super) fn find_from<'t>(&'t self, start: Start<'t, E>, key: Key) -> Option<&'t E> {
         let Start([[a, b], [c, d]]) = start;
-        // Half the id chooses, by arithmetic; the whole of it confirms.
+        // Half the id chooses, by arithmetic; the whole of it confirms. Among references: of numbers the
+        // compiler makes jumps where a check is part of a loop.
         let is = |entry: &E| entry.low() == key.low;
         let entry = select_unpredictable(is(b), b, a);
         let entry = select_unpredictable(is(c), c, entry);
