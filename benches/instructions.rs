@@ -112,6 +112,7 @@ fn count(kind: &str) -> Counts {
     let events = listed("events: ").unwrap().split_whitespace();
     let totals = listed("totals: ").unwrap().split_whitespace();
     let all: Vec<(&str, &str)> = events.zip(totals).collect();
+    // Counts of nothing are left out at the end of the line.
     let of = |event: &str| {
         let found = all.iter().find(|(name, _)| *name == event);
         found.map_or(0, |(_, total)| total.parse().unwrap())

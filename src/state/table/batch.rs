@@ -1,11 +1,11 @@
 //! Many questions side by side: what one waits for in memory, the others wait for meanwhile.
 
-use super::Table;
 use super::holdings::Holdings;
-use super::ids::{IdTable, Key, Keyed};
+use super::ids::{IdTable, Key, Keyed, Start};
 use super::read::View;
 use super::resource::{self, ResourceEntry};
 use super::user::UserEntry;
+use super::{Table, ahead};
 use crate::id::UserId;
 use crate::resource::Resource;
 
@@ -24,8 +24,7 @@ impl<E: Keyed> IdTable<E> {
             *start = self.start(key);
         }
         // In a loop of its own, as many are on their way as the processor can wait for.
-        let touched = starts.iter().flatten().fold(0, |all, it| all ^ it.touch());
-        std::hint::black_box(touched);
+        ahead::read(starts.iter().flatten().map(Start::touch));
         let mut entries = [None; BATCH];
         for (entry, (start, key)) in entries.iter_mut().zip(starts.iter().zip(keys)) {
             *entry = start.and_then(|start| self.find_from(start, key));
@@ -87,6 +86,5 @@ fn touch<'t>(views: impl Iterator<Item = View<'t>>) {
     for (place, view) in found.iter_mut().zip(views) {
         *place = Some(view);
     }
-    let touched = found.iter().flatten().fold(0, |all, it| all ^ it.touch());
-    std::hint::black_box(touched);
+    ahead::read(found.iter().flatten().map(View::touch));
 }

@@ -196,9 +196,13 @@ impl Family {
     /// What stands directly beneath a resource, in no order.
     pub(super) fn children(&self, parent: u32) -> impl Iterator<Item = u32> + '_ {
         let chains = self.of(parent).map(|it| [it.versions, it.frameworks]);
-        let next = |slot: &u32| self.of(*slot)?.next();
         let chains = chains.into_iter().flatten();
-        chains.flat_map(move |chain| std::iter::successors(chain.first(), next))
+        chains.flat_map(|children| self.chain(children))
+    }
+
+    /// Children of one kind, from the first on.
+    fn chain(&self, children: Children) -> impl Iterator<Item = u32> + '_ {
+        std::iter::successors(children.first(), |it| self.of(*it)?.next())
     }
 
     /// A resource and what it stands beneath, upwards.
@@ -223,8 +227,7 @@ mod tests {
     fn hold_runs_to_chains(family: &Family, parent: u32) -> [bool; 2] {
         let relatives = family.of(parent).unwrap();
         [relatives.versions(), relatives.frameworks()].map(|children| {
-            let next = |slot: &u32| family.of(*slot)?.next();
-            let chain: Vec<_> = std::iter::successors(children.first(), next).collect();
+            let chain: Vec<_> = family.chain(children).collect();
             let run = children.run().map(Iterator::collect::<Vec<_>>);
             run.inspect(|run| assert_eq!(*run, chain)).is_some()
         })

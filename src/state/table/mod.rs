@@ -62,6 +62,7 @@
 //! the bytes by table, `checks` in `benches/peers` the rows searched by halves.
 
 mod access;
+mod ahead;
 mod batch;
 mod cell;
 mod deal;

@@ -6,6 +6,8 @@
 
 use std::sync::Arc;
 
+use super::ahead;
+
 /// Pages that hang from one node.
 const FLAT: usize = 256;
 const FAN_BITS: u32 = 5;
@@ -159,8 +161,7 @@ fn owned<C>(children: &mut Arc<[Arc<C>; FAN]>) -> &mut [Arc<C>; FAN] {
 }
 
 fn read_counts<C>(children: &[Arc<C>]) {
-    let counts = children.iter().map(Arc::strong_count);
-    std::hint::black_box(counts.fold(0, usize::wrapping_add));
+    ahead::read(children.iter().map(Arc::strong_count));
 }
 
 /// One value per number, in pages of so many: a power of two.

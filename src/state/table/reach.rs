@@ -2,13 +2,13 @@
 
 use smallvec::SmallVec;
 
-use super::Table;
 use super::cell::pack;
 use super::family::{Children, Relatives};
 use super::group::Group;
 use super::line::Line;
 use super::place::Place;
 use super::resource::ResourceSlot;
+use super::{Table, ahead};
 use crate::id::{RoleId, UserId};
 use crate::permission::PermissionSet;
 use crate::resource::{Resource, ResourceKind};
@@ -61,14 +61,16 @@ impl Table {
         let asked = (pack(permissions), now);
         let mut reach = Reach::default();
         let role = self.role(role).map(|(slot, _)| slot);
-        let own = self.user(user).map_or(Place::NONE, |it| it.place());
-        let groups = self.group_slots(user).map(|group| {
+        let Some(user) = self.user(user) else {
+            return reach;
+        };
+        let groups = self.groups_in(user).map(|group| {
             let group = self.groups.at(group).unwrap_or(&Group::NONE);
             (group.place(), Some(group.role) == role)
         });
-        let rows: SmallVec<[(Place, bool); 8]> = groups.chain([(own, true)]).collect();
+        let rows: SmallVec<[(Place, bool); 8]> = groups.chain([(user.place(), true)]).collect();
         let lines = rows.iter().flat_map(|(place, _)| self.rows.lines(*place));
-        touch(lines.take(AHEAD).map(|line| line.data[0]));
+        ahead::read(lines.take(AHEAD).map(|line| line.data[0]));
         for (place, counts) in rows {
             reach.add(self.rows.lines(place), counts, asked);
         }
@@ -99,7 +101,7 @@ impl Table {
             ahead: Vec::with_capacity(reach.given.len()),
         };
         let roots = reach.given.iter().filter_map(|root| self.family.of(*root));
-        touch(roots.map(|root| root.kind() as u32));
+        ahead::read(roots.map(|root| root.kind() as u32));
         for root in &reach.given {
             descent.enter_root(*root);
         }
@@ -134,11 +136,6 @@ impl Table {
         ids.extend(slots.iter().filter_map(at));
         ids
     }
-}
-
-/// A first look at what is read next lets the misses overlap, which deciding after each does not.
-fn touch(words: impl Iterator<Item = u32>) {
-    std::hint::black_box(words.fold(0, |all, word| all | word));
 }
 
 fn once_each(mut slots: Vec<u32>) -> Vec<u32> {
@@ -200,8 +197,8 @@ impl Descent<'_> {
                 .ahead
                 .extend(first.map(|slot| Ahead { slot, and_next }));
         };
-        let run = run.filter(|slot| !self.reach.is_taken_on(*slot));
         if kind == self.kind {
+            let run = run.filter(|slot| !self.reach.is_taken_on(*slot));
             self.found.extend(run);
         } else {
             let and_next = false;

@@ -1,5 +1,6 @@
 //! A leaf: runs of second halves, each behind the first half that they share.
 
+use super::super::ahead;
 use super::{first_of, pair, second_of};
 
 /// Words of a leaf: with what stands around them a kibibyte. Few in tests, so that these reach every shape.
@@ -41,8 +42,7 @@ impl Leaf {
 
     /// Reads a word of each cache line, which overlaps misses that going from run to run would not.
     pub(super) fn warm(&self) {
-        let words = self.words.iter().step_by(16);
-        std::hint::black_box(words.fold(0, |all, word| all ^ word));
+        ahead::read(self.words.iter().step_by(16).copied());
     }
 
     pub(super) const fn is_empty(&self) -> bool {

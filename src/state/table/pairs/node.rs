@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use smallvec::SmallVec;
 
+use super::super::ahead;
 use super::leaf::{Builder, Leaf, Put};
 
 /// Children of a branch: to copy one counts as many references, each elsewhere in memory.
@@ -38,8 +39,7 @@ fn owned(node: &mut Arc<Node>) -> &mut Node {
     match &**node {
         Node::Leaf(leaf) => leaf.warm(),
         Node::Branch(branch) if Arc::strong_count(node) > 1 => {
-            let counts = branch.children.iter().map(Arc::strong_count);
-            std::hint::black_box(counts.fold(0, usize::wrapping_add));
+            ahead::read(branch.children.iter().map(Arc::strong_count));
         }
         Node::Branch(_) => {}
     }
