@@ -14,7 +14,10 @@ use crate::command::SignIn;
 use crate::permission::PermissionSet;
 use crate::resource::{Resource, ResourceKind};
 use crate::session::Session;
-use crate::state::{Found, Look, Nature, ResourceEntry, RoleEntry, State, UserEntry, pack, unpack};
+use crate::state::{
+    Found, Fourfold, Look, Nature, ResourceEntry, RoleEntry, State, UserEntry, nothing_missing,
+    pack, unpack,
+};
 use crate::time::Timestamp;
 
 /// Decides by ids.
@@ -178,16 +181,16 @@ fn scope(state: &State, role: &RoleEntry, resource: &ResourceEntry) -> u32 {
     role.everywhere
 }
 
-/// The permissions of each kind of resource, by the number of the kind.
-const OF_KIND: [u64; 4] = [
-    0,
-    PermissionSet::of_kind(ResourceKind::Model).bits(),
-    PermissionSet::of_kind(ResourceKind::Version).bits(),
-    PermissionSet::of_kind(ResourceKind::Framework).bits(),
+/// The permissions that no resource of a kind has, by the number of the kind.
+const AMISS: [u64; 4] = [
+    u64::MAX,
+    !PermissionSet::of_kind(ResourceKind::Model).bits(),
+    !PermissionSet::of_kind(ResourceKind::Version).bits(),
+    !PermissionSet::of_kind(ResourceKind::Framework).bits(),
 ];
 
-/// What the tests of [`weigh`] come to: of what is asked nothing is above the ceiling, taken, missing in
-/// all that is given, in what grants give, in what the user's own grants give; a bit each, the first the highest.
+/// What each outcome of the tests says: a bit for each of [`nothing_missing`], and the highest where nothing
+/// asked is taken.
 #[allow(
     clippy::indexing_slicing,
     clippy::arithmetic_side_effects,
@@ -195,11 +198,12 @@ const OF_KIND: [u64; 4] = [
 )]
 const ANSWERS: [Decision; 32] = {
     let mut answers = [Decision::Deny(DenyReason::AboveCeiling); 32];
-    let mut tests: usize = 16;
+    let mut tests: usize = 0;
     while tests < answers.len() {
-        answers[tests] = match [tests & 8, tests & 4, tests & 2, tests & 1] {
-            [0, ..] => Decision::Deny(DenyReason::Restricted),
-            [_, 0, ..] => Decision::Deny(DenyReason::NotGranted),
+        answers[tests] = match [tests & 8, tests & 16, tests & 4, tests & 2, tests & 1] {
+            [0, ..] => Decision::Deny(DenyReason::AboveCeiling),
+            [_, 0, ..] => Decision::Deny(DenyReason::Restricted),
+            [_, _, 0, ..] => Decision::Deny(DenyReason::NotGranted),
             [.., 1] => Decision::Allow(AllowReason::Grant),
             [.., 2, _] => Decision::Allow(AllowReason::GroupGrant),
             _ => Decision::Allow(AllowReason::RoleScope),
@@ -214,9 +218,8 @@ type Asked<'t> = (PermissionSet, &'t ResourceEntry);
 
 /// Permissions that no resource of the kind has.
 #[inline]
-fn amiss((permissions, resource): Asked<'_>) -> u64 {
-    let of_kind = OF_KIND.get(resource.sort() & 3).copied().unwrap_or(0);
-    permissions.bits() & !of_kind
+fn amiss(resource: &ResourceEntry) -> u64 {
+    AMISS.get(resource.sort() & 3).copied().unwrap_or(u64::MAX)
 }
 
 /// Decides what was looked up.
@@ -228,20 +231,19 @@ fn decide(
     look: Look<'_>,
     now: Timestamp,
 ) -> Decision {
-    let is_strange =
-        u64::from(role.nature != Nature::Plain) | u64::from(asked.0.is_empty()) | amiss(asked);
+    let (permissions, resource) = asked;
     let mut scope = role.everywhere;
-    if is_strange != 0 {
+    if permissions.is_empty() | (permissions.bits() & (amiss(resource) | role.unusual()) != 0) {
         match decide_strange(state, asked, role) {
             ControlFlow::Break(decision) => return decision,
             ControlFlow::Continue(given) => scope = given,
         }
+    } else if let Some(given) = look.glance() {
+        return answer(permissions, given, 0, [role.everywhere, role.ceiling]);
     }
-    // Apart, as at a glance nothing is taken.
-    match look.glance() {
-        Some(found) => weigh(asked.0, role, found, scope),
-        None => weigh(asked.0, role, state.table().look_closer(look, now), scope),
-    }
+    let Found { own, groups, taken } = state.table().look_closer(look, now);
+    let given = [own, groups].map(Fourfold::new);
+    answer(permissions, given, taken, [scope, role.ceiling])
 }
 
 /// Decides what is asked amiss, or by Admins; otherwise says what the scope of the role gives.
@@ -249,7 +251,7 @@ fn decide(
 #[inline(never)]
 fn decide_strange(state: &State, asked: Asked<'_>, role: &RoleEntry) -> ControlFlow<Decision, u32> {
     let (permissions, resource) = asked;
-    if amiss(asked) != 0 {
+    if permissions.bits() & amiss(resource) != 0 {
         ControlFlow::Break(Decision::Deny(DenyReason::WrongKind))
     } else if permissions.is_empty() {
         ControlFlow::Break(Decision::Deny(DenyReason::NotGranted))
@@ -262,22 +264,15 @@ fn decide_strange(state: &State, asked: Asked<'_>, role: &RoleEntry) -> ControlF
 
 /// The tests of the rule side by side: what the first of them says, without a branch on any.
 #[inline]
-fn weigh(permissions: PermissionSet, role: &RoleEntry, found: Found, scope: u32) -> Decision {
+fn answer(
+    permissions: PermissionSet,
+    given: [Fourfold; 2],
+    taken: u32,
+    by_role: [u32; 2],
+) -> Decision {
     let asked = pack(permissions);
-    let above = asked & !role.ceiling;
-    let own = asked & !found.own;
-    let granted = own & !found.groups;
-    let given = granted & !scope;
-    let tests = and_none(0, above);
-    let tests = and_none(tests, asked & found.taken);
-    let tests = and_none(tests, given);
-    let tests = and_none(and_none(tests, granted), own);
-    let answer = ANSWERS.get(tests & 31).copied();
+    let tests = nothing_missing(asked, given, by_role);
+    let tests = tests | u32::from(asked & taken == 0) << 4;
+    let answer = ANSWERS.get(tests as usize & 31).copied();
     answer.unwrap_or(Decision::Deny(DenyReason::NotGranted))
-}
-
-/// The tests so far, and whether this is nothing.
-#[inline]
-fn and_none(tests: usize, asked: u32) -> usize {
-    tests << 1 | usize::from(asked == 0)
 }

@@ -28,8 +28,9 @@ use invitations::Invitations;
 use resources::Resources;
 use roles::CustomRoles;
 pub(crate) use table::{
-    Access, BATCH, Entry, Found, Held, Holding, Holdings, Look, Nature, Reach, ResourceEntry,
-    RoleEntry, SUBJECT_TO_MFA, SUBJECT_TO_SSO, SUSPENDED, Table, UserEntry, pack, unpack,
+    Access, BATCH, Entry, Found, Fourfold, Held, Holding, Holdings, Look, Nature, Reach,
+    ResourceEntry, RoleEntry, SUBJECT_TO_MFA, SUBJECT_TO_SSO, SUSPENDED, Table, UserEntry,
+    nothing_missing, pack, unpack,
 };
 use users::Users;
 

@@ -56,6 +56,8 @@ pub(crate) struct RoleEntry {
     /// What it gives on every resource: its defaults where its scope is all.
     pub(crate) everywhere: u32,
     pub(crate) ceiling: u32,
+    /// All ones where a check by this role does not go the usual way.
+    unusual: i32,
     /// What kind of role it is.
     pub(crate) nature: Nature,
     /// Where the row of its selected resources lies, each with what the role gives there.
@@ -78,6 +80,7 @@ impl RoleEntry {
     pub(super) const BLANK: Self = Self {
         everywhere: 0,
         ceiling: 0,
+        unusual: -1,
         place: Place::NONE,
         nature: Nature::Undefined,
     };
@@ -92,9 +95,16 @@ impl RoleEntry {
         Self {
             everywhere: pack(given),
             ceiling: pack(role.ceiling),
+            unusual: if nature == Nature::Plain { 0 } else { -1 },
             nature,
             ..Self::BLANK
         }
+    }
+
+    /// All ones where a check by this role does not go the usual way, otherwise nothing.
+    #[inline]
+    pub(crate) fn unusual(&self) -> u64 {
+        i64::from(self.unusual) as u64
     }
 
     pub(super) fn place(&self) -> Place {

@@ -29,8 +29,7 @@ fn halves([a, b, c, d, e, f, g, h]: [u32; CELLS]) -> [Lanes; 2] {
 
 #[inline]
 fn join(low: Lanes, high: Lanes) -> u32 {
-    let [a, b, c, d] = (low | high).to_array();
-    ((a | b) | (c | d)) as u32
+    Fourfold::all(low | high).word()
 }
 
 /// A bit for each word, set where its highest bit is.
@@ -56,6 +55,52 @@ fn or_equal([low, high]: [Lanes; 2], [keys, more]: [Lanes; 2], numbers: [u32; 4]
     let (a, b, c, d) = (splat(a), splat(b), splat(c), splat(d));
     let is = |keys: Lanes| (keys.cmp_eq(a) | keys.cmp_eq(b)) | (keys.cmp_eq(c) | keys.cmp_eq(d));
     [low | is(keys), high | is(more)]
+}
+
+/// A word, in each of four lanes: it need not leave the register that it was gathered in.
+#[derive(Clone, Copy)]
+pub(crate) struct Fourfold(Lanes);
+
+impl Fourfold {
+    #[inline]
+    pub(crate) fn new(word: u32) -> Self {
+        Self(splat(word))
+    }
+
+    /// All words of the lanes, or-ed.
+    #[inline]
+    fn all(lanes: Lanes) -> Self {
+        let [a, b, c, d] = lanes.to_array();
+        let lanes = lanes | Lanes::new([c, d, a, b]);
+        let [a, b, c, d] = lanes.to_array();
+        Self(lanes | Lanes::new([b, a, d, c]))
+    }
+
+    #[inline]
+    pub(super) fn or(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    #[inline]
+    pub(crate) fn word(self) -> u32 {
+        let [word, ..] = self.0.to_array();
+        word as u32
+    }
+}
+
+/// What tests of what is asked come to: a bit for each, set where nothing asked is missing in the user's own
+/// grants, in those and the groups', in all that is given, in what may be given at all.
+#[inline]
+pub(crate) fn nothing_missing(
+    asked: u32,
+    [own, groups]: [Fourfold; 2],
+    [scope, ceiling]: [u32; 2],
+) -> u32 {
+    let own = own.0 & quad(u32::MAX, u32::MAX, u32::MAX, 0);
+    let groups = groups.0 & quad(0, u32::MAX, u32::MAX, 0);
+    let found = own | groups | quad(0, 0, scope, ceiling);
+    let missing = splat(asked) & !found;
+    missing.cmp_eq(splat(0)).move_mask() as u32
 }
 
 impl Line {
@@ -88,9 +133,9 @@ impl Line {
 
     /// The data of all words with one of these keys, or-ed.
     #[inline]
-    pub(super) fn gather(&self, wanted: [u32; 3]) -> u32 {
+    pub(super) fn gather(&self, wanted: [u32; 3]) -> Fourfold {
         let [low, high] = self.data_at(self.hits(wanted));
-        join(low, high)
+        Fourfold::all(low | high)
     }
 
     #[inline]

@@ -180,8 +180,8 @@ mod tests {
         for (at, key) in (0..8).zip([3, 1, 4, 1, 5, 9, 2, 6]) {
             (line.keys[at], line.data[at]) = (key, 1 << at);
         }
-        assert_eq!(line.gather([1, 9, 9]), 0b10_1010);
-        assert_eq!(line.gather([6, 3, 2]), 0b1100_0001);
-        assert_eq!(line.gather([7, 0, 8]), 0);
+        assert_eq!(line.gather([1, 9, 9]).word(), 0b10_1010);
+        assert_eq!(line.gather([6, 3, 2]).word(), 0b1100_0001);
+        assert_eq!(line.gather([7, 0, 8]).word(), 0);
     }
 }

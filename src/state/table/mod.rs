@@ -103,6 +103,7 @@ pub(crate) use cell::{Entry, pack, unpack};
 pub(crate) use group::{Nature, RoleEntry};
 pub(crate) use held::{Held, Holding};
 pub(crate) use holdings::Holdings;
+pub(crate) use lanes::{Fourfold, nothing_missing};
 pub(crate) use reach::Reach;
 pub(crate) use read::{Found, Look};
 pub(crate) use resource::ResourceEntry;

@@ -4,6 +4,7 @@ use super::Table;
 use super::cell::{BITS, SPECIAL, Weight};
 use super::group::RoleEntry;
 use super::holdings::Holdings;
+use super::lanes::Fourfold;
 use super::line::{Line, OVERFLOWN};
 use super::place::{Place, Spot};
 use super::resource::ResourceEntry;
@@ -62,9 +63,10 @@ pub(crate) struct Look<'t> {
 }
 
 impl Look<'_> {
-    /// What the two lines hold, where nothing on them has to be weighed and they tell everything.
+    /// What the two lines give, to the user and to the groups, where nothing on them has to be weighed and
+    /// they tell everything; then nothing is taken.
     #[inline(always)]
-    pub(crate) fn glance(&self) -> Option<Found> {
+    pub(crate) fn glance(&self) -> Option<[Fourfold; 2]> {
         let Self {
             question,
             view,
@@ -72,9 +74,8 @@ impl Look<'_> {
         } = self;
         let own = view.own.gather(question.resource.chain);
         let groups = view.tree.gather(*near);
-        let all = (own | groups) & SPECIAL | question.further(*view) == 0;
-        let taken = 0;
-        all.then_some(Found { own, groups, taken })
+        let all = own.or(groups).word() & SPECIAL | question.further(*view) == 0;
+        all.then_some([own, groups])
     }
 }
 
@@ -149,8 +150,14 @@ impl Table {
 
     /// What was found by the two lines and, where they do not tell everything, by a closer look.
     pub(crate) fn found(&self, look: Look<'_>, now: Timestamp) -> Found {
-        let found = look.glance();
-        found.unwrap_or_else(|| self.look_closer(look, now))
+        match look.glance() {
+            Some([own, groups]) => Found {
+                own: own.word(),
+                groups: groups.word(),
+                taken: 0,
+            },
+            None => self.look_closer(look, now),
+        }
     }
 
     /// Weighs what is on the two lines, and looks further where they do not tell everything.
