@@ -1,5 +1,7 @@
 //! Cells: what is held on one resource, as it stands in a line.
 
+use std::hint::select_unpredictable;
+
 use super::line::{CELLS, NO_KEY};
 use crate::grant::Grant;
 use crate::permission::PermissionSet;
@@ -154,13 +156,20 @@ impl Cell {
     /// What it gives at a moment, and what it takes.
     #[inline]
     pub(super) fn weigh(self, now: Timestamp) -> Weight {
-        let mask = |holds: bool| u32::from(holds).wrapping_neg();
         let live = (now.milliseconds() < self.expires_at) | (self.data & EXPIRES == 0);
-        let (bits, takes) = (self.data & BITS, mask(self.restricts()));
+        let (bits, takes) = (self.data & BITS, self.restricts());
         Weight {
-            given: bits & !takes & mask(live),
-            taken: bits & takes,
+            given: select_unpredictable(live & !takes, bits, 0),
+            taken: select_unpredictable(takes, bits, 0),
         }
+    }
+
+    /// The same where it is on a chain, otherwise nothing.
+    #[inline]
+    pub(super) fn weigh_on(self, [own, parent, root]: [u32; 3], now: Timestamp) -> Weight {
+        let on = self.on;
+        let is_on_chain = (on == HERE) | (on == own) | (on == parent) | (on == root);
+        self.weigh(now).only_where(is_on_chain)
     }
 
     /// Whether it restricts any of these, packed as in lines.
@@ -198,12 +207,33 @@ pub(super) struct Weight {
     pub(super) taken: u32,
 }
 
+/// All ones where it holds.
+#[inline]
+fn mask(holds: bool) -> u32 {
+    u32::from(holds).wrapping_neg()
+}
+
 impl Weight {
+    /// Of what gives and takes nothing.
+    #[inline]
+    pub(super) fn plain(given: u32) -> Self {
+        Self { given, taken: 0 }
+    }
+
+    /// The same where this holds, otherwise nothing.
+    #[inline]
+    pub(super) fn only_where(self, holds: bool) -> Self {
+        Self {
+            given: self.given & mask(holds),
+            taken: self.taken & mask(holds),
+        }
+    }
+
     /// The same, or without what it gives where its grants do not count.
     #[inline]
     pub(super) fn where_counts(self, counts: bool) -> Self {
         Self {
-            given: self.given & u32::from(counts).wrapping_neg(),
+            given: self.given & mask(counts),
             ..self
         }
     }

@@ -1,9 +1,11 @@
 //! The words of a line side by side: what a check does to all eight at once, without a branch, for which
 //! words are wanted cannot be predicted.
 
+use std::hint::select_unpredictable;
+
 use wide::{CmpEq, i32x4};
 
-use super::cell::{HERE, SPECIAL, Weight};
+use super::cell::{SPECIAL, Weight};
 use super::line::{CELLS, Line};
 use crate::time::Timestamp;
 
@@ -103,6 +105,46 @@ pub(crate) fn nothing_missing(
     missing.cmp_eq(splat(0)).move_mask() as u32
 }
 
+/// Cells of a line that were asked for.
+struct Apart {
+    /// From those that give and nothing else.
+    given: u32,
+    /// A bit for each that has to be weighed by itself.
+    special: u32,
+}
+
+/// The bits that are set, as a rule one or none.
+#[inline]
+fn ones(mut bits: u32) -> impl Iterator<Item = usize> {
+    std::iter::from_fn(move || {
+        let at = (bits != 0).then(|| bits.trailing_zeros() as usize);
+        bits &= bits.wrapping_sub(1);
+        at
+    })
+}
+
+/// What two lines give and take, each by the cells that begin at its words: the same as of one and then the
+/// other, by a single loop, as it cannot be predicted on which of them the one cell is that has to be
+/// weighed by itself.
+#[inline]
+pub(super) fn weigh_both(
+    [(one, hits), (other, other_hits)]: [(&Line, Hits); 2],
+    chain: [u32; 3],
+    now: Timestamp,
+) -> [Weight; 2] {
+    let (apart, other_apart) = (one.apart(hits), other.apart(other_hits));
+    let mut weight = Weight::plain(apart.given);
+    let mut other_weight = Weight::plain(other_apart.given);
+    for at in ones(apart.special | other_apart.special << CELLS) {
+        let is_other = at >= CELLS;
+        let line = select_unpredictable(is_other, other, one);
+        let cell = line.cell_at(at).weigh_on(chain, now);
+        weight = weight.and(cell.only_where(!is_other));
+        other_weight = other_weight.and(cell.only_where(is_other));
+    }
+    [weight, other_weight]
+}
+
 impl Line {
     /// The words with one of these keys.
     #[inline]
@@ -147,22 +189,21 @@ impl Line {
     /// What the cells that begin at these words, and are on a chain, give at a moment and take.
     #[inline]
     pub(super) fn weigh(&self, hits: Hits, chain: [u32; 3], now: Timestamp) -> Weight {
+        let Apart { given, special } = self.apart(hits);
+        let special = ones(special).map(|at| self.cell_at(at).weigh_on(chain, now));
+        special.fold(Weight::plain(given), Weight::and)
+    }
+
+    /// The cells that begin at these words: what the plain ones give, and where the others are.
+    #[inline]
+    fn apart(&self, hits: Hits) -> Apart {
         let [low, high] = self.data_at(hits);
         let is_plain = |data: Lanes| (data & splat(SPECIAL)).cmp_eq(splat(0));
         let (low_plain, high_plain) = (is_plain(low), is_plain(high));
-        let mut weight = Weight {
+        Apart {
             given: join(low & low_plain, high & high_plain),
-            taken: 0,
-        };
-        // One or two of them, as a rule none: whatever else a cell may be is weighed by itself.
-        let mut special = bits([low_plain, high_plain]) ^ ((1 << CELLS) - 1);
-        while special != 0 {
-            let cell = self.cell_at(special.trailing_zeros() as usize);
-            let cell = cell.filter(|it| it.on == HERE || chain.contains(&it.on));
-            weight = weight.and(cell.map_or(Weight::default(), |it| it.weigh(now)));
-            special &= special.wrapping_sub(1);
+            special: bits([low_plain, high_plain]) ^ ((1 << CELLS) - 1),
         }
-        weight
     }
 
     /// Whether one of all its words is this number.

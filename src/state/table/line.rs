@@ -48,14 +48,17 @@ impl Line {
         self.keys.iter_mut().chain(&mut self.data)
     }
 
-    /// The cell whose first word is this one.
+    /// The cell whose first word is this one: the lowest three bits of a number. What stands behind the last
+    /// word is no part of any cell.
     #[inline]
-    pub(super) fn cell_at(&self, at: usize) -> Option<Cell> {
-        let word = |at: usize| Some((*self.keys.get(at)?, *self.data.get(at)?));
-        let (key, data) = word(at)?;
-        let behind = [at.wrapping_add(1), at.wrapping_add(2)];
-        let behind = behind.map(|at| word(at).unwrap_or_default());
-        Some(Cell::read((key, data & !OVERFLOWN), behind))
+    pub(super) fn cell_at(&self, at: usize) -> Cell {
+        let word = |behind: usize| {
+            let at = at.wrapping_add(behind) & (CELLS - 1);
+            let word = (self.keys.get(at).copied(), self.data.get(at).copied());
+            (word.0.unwrap_or(NO_KEY), word.1.unwrap_or(0))
+        };
+        let (key, data) = word(0);
+        Cell::read((key, data & !OVERFLOWN), [word(1), word(2)])
     }
 
     /// Whether cells of a home with this mark may stand in the next line.
@@ -77,7 +80,8 @@ impl Line {
     pub(super) fn cells(&self) -> impl Iterator<Item = Cell> + '_ {
         let mut at = 0_usize;
         std::iter::from_fn(move || {
-            let cell = self.cell_at(at).filter(|cell| cell.key != NO_KEY)?;
+            let cell = (at < CELLS).then(|| self.cell_at(at));
+            let cell = cell.filter(|cell| cell.key != NO_KEY)?;
             at = at.saturating_add(cell.width());
             Some(cell)
         })

@@ -4,7 +4,7 @@ use super::Table;
 use super::cell::{BITS, SPECIAL, Weight};
 use super::group::RoleEntry;
 use super::holdings::Holdings;
-use super::lanes::Fourfold;
+use super::lanes::{self, Fourfold};
 use super::line::{Line, OVERFLOWN};
 use super::place::{Place, Spot};
 use super::resource::ResourceEntry;
@@ -187,8 +187,13 @@ impl Table {
             resource,
         };
         if !view.is_overflown() && user.list().is_none() {
-            let own = weigh(view.own, resource.chain, now);
-            return found(own, weigh_near(view.tree, question, now));
+            let own = (view.own, view.own.hits(resource.chain));
+            let groups = (view.tree, view.tree.hits(user.near_groups()));
+            let [own, groups] = lanes::weigh_both([own, groups], resource.chain, now);
+            return found(
+                own,
+                given_by_those_that_count(groups, view.tree, question, now),
+            );
         }
         let own = self.weigh_own(question, view.own, now);
         let groups = self.weigh_groups(question, view.tree, now);
@@ -242,14 +247,25 @@ fn weigh(line: &Line, chain: [u32; 3], now: Timestamp) -> Weight {
 /// What the groups in a user's entry give and take by a line of a tree.
 #[inline]
 pub(super) fn weigh_near(line: &Line, question: Question<'_>, now: Timestamp) -> Weight {
-    let Question { user, resource, .. } = question;
-    let weigh = |groups| line.weigh(line.hits(groups), resource.chain, now);
-    let all = weigh(user.near_groups());
-    if user.is_mixed() {
-        let given = weigh(user.near_groups_that_count()).given;
-        return Weight { given, ..all };
+    let hits = line.hits(question.user.near_groups());
+    let all = line.weigh(hits, question.resource.chain, now);
+    given_by_those_that_count(all, line, question, now)
+}
+
+/// The same of what all groups in the entry give and take, where some are not of the role acted under.
+#[inline]
+fn given_by_those_that_count(
+    all: Weight,
+    line: &Line,
+    Question { user, resource, .. }: Question<'_>,
+    now: Timestamp,
+) -> Weight {
+    if !user.is_mixed() {
+        return all;
     }
-    all
+    let hits = line.hits(user.near_groups_that_count());
+    let given = line.weigh(hits, resource.chain, now).given;
+    Weight { given, ..all }
 }
 
 fn found(own: Weight, groups: Weight) -> Found {
