@@ -15,8 +15,8 @@ use crate::permission::PermissionSet;
 use crate::resource::{Resource, ResourceKind};
 use crate::session::Session;
 use crate::state::{
-    Found, Fourfold, Look, Nature, ResourceEntry, RoleEntry, State, UserEntry, nothing_missing,
-    pack, unpack,
+    Found, Fourfold, Look, Nature, ResourceEntry, RoleEntry, State, UserEntry, View,
+    nothing_missing, pack, unpack,
 };
 use crate::time::Timestamp;
 
@@ -32,20 +32,23 @@ pub(super) fn check(
     let table = state.table();
     if let Some(user) = table.user(sign_in.user)
         && let Some(entry) = table.resource(resource)
-        && let Some(decision) = check_found(state, sign_in, (permissions, entry), user, now)
+        && let asked = (permissions, entry)
+        && let view = (|| table.view(user, entry))
+        && let Some(decision) = check_found(state, sign_in, asked, user, view, now)
     {
         return decision;
     }
     check_in_session(state, sign_in, permissions, resource, now)
 }
 
-/// Goes on once user and resource are looked up; `None` where that is not the usual way.
+/// Goes on once user, resource and the two lines are found; `None` where that is not the usual way.
 #[inline(always)]
-fn check_found(
+fn check_found<'t>(
     state: &State,
     sign_in: SignIn,
-    asked: Asked<'_>,
-    user: &UserEntry,
+    asked: Asked<'t>,
+    user: &'t UserEntry,
+    view: impl FnOnce() -> View<'t>,
     now: Timestamp,
 ) -> Option<Decision> {
     let table = state.table();
@@ -53,7 +56,7 @@ fn check_found(
     if sign_in.role.is_some() | state.refuses(user, sign_in.proof) {
         return None;
     }
-    let look = table.look(user, user.role(), asked.1);
+    let look = Look::new(user, user.role(), asked.1, view());
     Some(decide(state, asked, role, look, now))
 }
 
@@ -80,24 +83,27 @@ pub(super) fn check_session(
     resource: Resource,
     now: Timestamp,
 ) -> Decision {
-    let found = session.state().table().resource(resource);
-    check_session_found(session, (permissions, resource), found, now)
+    let table = session.state().table();
+    match table.resource(resource) {
+        Some(entry) => {
+            let view = table.view_in(session.holdings(), entry);
+            check_session_found(session, (permissions, entry), view, now)
+        }
+        None => reference::check_session(session, permissions, resource, now),
+    }
 }
 
-/// Goes on once the resource is looked up.
+/// Goes on once the resource and the two lines are found.
 #[inline(always)]
 fn check_session_found(
     session: &Session<'_>,
-    (permissions, resource): (PermissionSet, Resource),
-    found: Option<&ResourceEntry>,
+    asked: Asked<'_>,
+    view: View<'_>,
     now: Timestamp,
 ) -> Decision {
-    let Some(entry) = found else {
-        return reference::check_session(session, permissions, resource, now);
-    };
     let (state, holdings) = (session.state(), session.holdings());
-    let look = state.table().look_in(holdings, entry);
-    decide(state, (permissions, entry), &holdings.definition, look, now)
+    let look = holdings.look(asked.1, view);
+    decide(state, asked, &holdings.definition, look, now)
 }
 
 /// A question by ids.
@@ -114,10 +120,12 @@ pub(super) fn check_batch(
     let users = table.users(batch.iter().map(|(sign_in, ..)| sign_in.user));
     let resources = table.resources(batch.iter().map(|(.., resource)| *resource));
     let found = users.iter().copied().zip(resources.iter().copied());
-    table.touch(found.clone().filter_map(|(user, on)| Some((user?, on?))));
-    for ((sign_in, asked, on), found) in batch.iter().zip(found) {
-        let usual = match found {
-            (Some(user), Some(entry)) => check_found(state, *sign_in, (*asked, entry), user, now),
+    let views = table.views(found.clone().map(|(user, on)| user.zip(on)));
+    for (((sign_in, asked, on), found), view) in batch.iter().zip(found).zip(views) {
+        let usual = match (found, view) {
+            ((Some(user), Some(entry)), Some(view)) => {
+                check_found(state, *sign_in, (*asked, entry), user, || view, now)
+            }
             _ => None,
         };
         answer(usual.unwrap_or_else(|| check_in_session(state, *sign_in, *asked, *on, now)));
@@ -133,9 +141,12 @@ pub(super) fn check_session_batch(
 ) {
     let table = session.state().table();
     let resources = table.resources(batch.iter().map(|(_, resource)| *resource));
-    table.touch_in(session.holdings(), resources.iter().flatten().copied());
-    for ((asked, on), found) in batch.iter().zip(resources) {
-        answer(check_session_found(session, (*asked, *on), found, now));
+    let views = table.views_in(session.holdings(), resources.iter().copied());
+    for (((asked, on), found), view) in batch.iter().zip(resources).zip(views) {
+        answer(match found.zip(view) {
+            Some((entry, view)) => check_session_found(session, (*asked, entry), view, now),
+            None => reference::check_session(session, *asked, *on, now),
+        });
     }
 }
 
@@ -167,7 +178,8 @@ pub(super) fn access(
         return (of_kind, PermissionSet::EMPTY);
     }
     let table = state.table();
-    let Found { own, groups, taken } = table.found(table.look_in(holdings, entry), now);
+    let look = holdings.look(entry, table.view_in(holdings, entry));
+    let Found { own, groups, taken } = table.found(look, now);
     let given = (own | groups | scope(state, role, entry)) & role.ceiling;
     let cut = |word: u32| unpack(word).intersection(of_kind);
     (cut(given & !taken), cut(given & taken))

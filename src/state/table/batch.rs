@@ -15,6 +15,9 @@ pub(crate) const BATCH: usize = 64;
 /// What was found for each question of a batch; the rest is empty.
 pub(crate) type Entries<'t, E> = [Option<&'t E>; BATCH];
 
+/// The lines of each check of a batch.
+pub(crate) type Views<'t> = [Option<View<'t>>; BATCH];
+
 impl<E: Keyed> IdTable<E> {
     /// Finds many: first all lines are asked for, then they are looked at.
     #[inline]
@@ -59,32 +62,32 @@ impl Table {
         self.resources.find_many(resources.map(resource::key))
     }
 
-    /// Reads the lines of these checks, so that they are near when they are decided.
+    /// The lines of these checks, read, so that they are near when they are decided.
     #[inline]
-    pub(crate) fn touch<'t>(
+    pub(crate) fn views<'t>(
         &'t self,
-        checks: impl Iterator<Item = (&'t UserEntry, &'t ResourceEntry)>,
-    ) {
-        let views = checks.map(|(user, resource)| self.view(user, resource));
-        touch(views);
+        checks: impl Iterator<Item = Option<(&'t UserEntry, &'t ResourceEntry)>>,
+    ) -> Views<'t> {
+        views(checks.map(|check| check.map(|(user, resource)| self.view(user, resource))))
     }
 
     /// The same for a session.
     #[inline]
-    pub(crate) fn touch_in<'t>(
+    pub(crate) fn views_in<'t>(
         &'t self,
         holdings: &Holdings<'t>,
-        resources: impl Iterator<Item = &'t ResourceEntry>,
-    ) {
-        touch(resources.map(|resource| self.view_in(holdings, resource)));
+        resources: impl Iterator<Item = Option<&'t ResourceEntry>>,
+    ) -> Views<'t> {
+        views(resources.map(|resource| Some(self.view_in(holdings, resource?))))
     }
 }
 
 #[inline]
-fn touch<'t>(views: impl Iterator<Item = View<'t>>) {
+fn views<'t>(views: impl Iterator<Item = Option<View<'t>>>) -> Views<'t> {
     let mut found = [None; BATCH];
     for (place, view) in found.iter_mut().zip(views) {
-        *place = Some(view);
+        *place = view;
     }
     ahead::read(found.iter().flatten().map(View::touch));
+    found
 }

@@ -4,7 +4,7 @@ use super::Table;
 use super::group::RoleEntry;
 use super::line::Line;
 use super::place::{Place, Spot};
-use super::read::Question;
+use super::read::{Look, View};
 use super::resource::ResourceEntry;
 use super::user::{NEAR, UserEntry};
 use crate::id::RoleId;
@@ -49,17 +49,12 @@ impl<'s> Holdings<'s> {
         self.row.line(spot)
     }
 
+    /// What a session holds on a resource, by its two lines.
     #[inline]
-    pub(super) fn near(&self) -> [u32; NEAR] {
-        self.near
-    }
-
-    #[inline]
-    pub(super) fn asks<'a>(&'a self, resource: &'a ResourceEntry) -> Question<'a> {
-        Question {
-            user: &self.user,
-            role: self.role,
-            resource,
+    pub(crate) fn look<'a>(&'a self, resource: &'a ResourceEntry, view: View<'a>) -> Look<'a> {
+        Look {
+            near: self.near,
+            ..Look::new(&self.user, self.role, resource, view)
         }
     }
 }

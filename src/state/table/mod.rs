@@ -105,7 +105,7 @@ pub(crate) use held::{Held, Holding};
 pub(crate) use holdings::Holdings;
 pub(crate) use lanes::{Fourfold, nothing_missing};
 pub(crate) use reach::Reach;
-pub(crate) use read::{Found, Look};
+pub(crate) use read::{Found, Look, View};
 pub(crate) use resource::ResourceEntry;
 pub(crate) use user::{SUBJECT_TO_MFA, SUBJECT_TO_SSO, SUSPENDED, UserEntry};
 pub(super) use write::Holder;

@@ -34,7 +34,7 @@ pub(super) struct Question<'t> {
 
 /// The two lines of a check: of the user, and of the tree.
 #[derive(Clone, Copy)]
-pub(super) struct View<'t> {
+pub(crate) struct View<'t> {
     pub(super) own: &'t Line,
     pub(super) tree: &'t Line,
 }
@@ -62,7 +62,26 @@ pub(crate) struct Look<'t> {
     pub(super) near: [u32; NEAR],
 }
 
-impl Look<'_> {
+impl<'t> Look<'t> {
+    /// What a user who acts under a role holds on a resource, by its two lines.
+    #[inline]
+    pub(crate) fn new(
+        user: &'t UserEntry,
+        role: u32,
+        resource: &'t ResourceEntry,
+        view: View<'t>,
+    ) -> Self {
+        Self {
+            question: Question {
+                user,
+                role,
+                resource,
+            },
+            view,
+            near: user.near_groups(),
+        }
+    }
+
     /// What the two lines give, to the user and to the groups, where nothing on them has to be weighed and
     /// they tell everything; then nothing is taken.
     #[inline(always)]
@@ -88,41 +107,9 @@ impl Question<'_> {
 }
 
 impl Table {
-    /// What a user who acts under a role holds on a resource.
+    /// The lines of a check through a session.
     #[inline]
-    pub(crate) fn look<'t>(
-        &'t self,
-        user: &'t UserEntry,
-        role: u32,
-        resource: &'t ResourceEntry,
-    ) -> Look<'t> {
-        Look {
-            question: Question {
-                user,
-                role,
-                resource,
-            },
-            view: self.view(user, resource),
-            near: user.near_groups(),
-        }
-    }
-
-    /// The same for a session.
-    #[inline]
-    pub(crate) fn look_in<'t>(
-        &'t self,
-        holdings: &'t Holdings<'t>,
-        resource: &'t ResourceEntry,
-    ) -> Look<'t> {
-        Look {
-            question: holdings.asks(resource),
-            view: self.view_in(holdings, resource),
-            near: holdings.near(),
-        }
-    }
-
-    #[inline]
-    pub(super) fn view_in<'t>(
+    pub(crate) fn view_in<'t>(
         &'t self,
         holdings: &Holdings<'t>,
         resource: &ResourceEntry,
@@ -133,8 +120,9 @@ impl Table {
         }
     }
 
+    /// The lines of a check.
     #[inline]
-    pub(super) fn view(&self, user: &UserEntry, resource: &ResourceEntry) -> View<'_> {
+    pub(crate) fn view(&self, user: &UserEntry, resource: &ResourceEntry) -> View<'_> {
         View {
             own: self.line(user.place(), resource),
             tree: self.trees.line(resource.tree()),
