@@ -22,15 +22,17 @@ pub(super) const MEMBERS_HOLD_THE_ROLE: &str = "members of a group hold its role
 pub(super) const REGISTERED_RESOURCES: &str = "grants and restrictions are on registered resources";
 pub(super) const RESOURCES_FIT: &str = "a resource stands beneath one of a kind that fits";
 
+#[inline]
 pub(super) fn rule(holds: bool, rule: &'static str, what: impl Display) -> Checked {
-    if holds {
-        Ok(())
-    } else {
-        Err(Corrupt::Invariant {
-            rule,
-            what: what.to_string(),
-        })
-    }
+    if holds { Ok(()) } else { broken(rule, &what) }
+}
+
+#[cold]
+fn broken(rule: &'static str, what: &dyn Display) -> Checked {
+    Err(Corrupt::Invariant {
+        rule,
+        what: what.to_string(),
+    })
 }
 
 /// Values by slot.

@@ -6,7 +6,7 @@ use serde::{Deserialize, Deserializer};
 use super::super::invariants::{
     EXISTING_HOLDERS, FITTING_KINDS, REGISTERED_RESOURCES, RESOURCES_FIT, rule,
 };
-use super::super::table::Holder;
+use super::super::table::{Holder, Link};
 use super::super::{Corrupt, State};
 use super::Row;
 use crate::group::Group;
@@ -39,8 +39,8 @@ struct Form {
 const TOO_MANY: &str = "there are at most two thousand million of a kind";
 const EXISTING_GROUPS: &str = "members are users who exist, of groups that exist";
 
-/// Slot and kind of each resource, by position.
-type Resources = Vec<(u32, ResourceKind)>;
+/// Link and kind of each resource, by position.
+type Resources = Vec<(Link, ResourceKind)>;
 
 impl Form {
     fn into_state(self) -> Result<State, Corrupt> {
@@ -134,16 +134,16 @@ impl State {
         &mut self,
         resource: Resource,
         parent: Resource,
-    ) -> Result<(u32, ResourceKind), Corrupt> {
+    ) -> Result<(Link, ResourceKind), Corrupt> {
         rule(
             resource.fits_beneath(parent.kind()),
             RESOURCES_FIT,
             resource,
         )?;
         let added = self.table.add_resource(resource, parent);
-        let slot = self.table.resource_slot(resource).filter(|_| added);
-        rule(slot.is_some(), TOO_MANY, resource)?;
-        Ok((slot.unwrap_or_default(), resource.kind()))
+        let link = self.table.link(resource).filter(|_| added);
+        rule(link.is_some(), TOO_MANY, resource)?;
+        Ok((link.unwrap_or_default(), resource.kind()))
     }
 
     fn fill_rows(&mut self, rows: Vec<Row>, resources: &Resources) -> Result<(), Corrupt> {
@@ -157,7 +157,7 @@ impl State {
                 rule(resource.is_some(), REGISTERED_RESOURCES, on)?;
                 let fits = resource.is_some_and(|(_, kind)| entry.fits(*kind));
                 rule(fits, FITTING_KINDS, on)?;
-                entries.extend(resource.map(|(slot, _)| (*slot, entry)));
+                entries.extend(resource.map(|(link, _)| (*link, entry)));
             }
             self.table.fill(*holder, &entries);
         }

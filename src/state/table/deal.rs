@@ -15,6 +15,8 @@
 //! With one turn instead of four, more than half of the rows would have to be looser, and of rows drawn alike
 //! one in twenty would overflow. `fill.rs` holds that none of 2,000 does.
 
+use std::cell::OnceCell;
+
 use super::cell::Cell;
 use super::line::{CELLS, Line};
 use super::place::{CLASSES, Homes, Spot, TURNS, class_of, lines_of, next};
@@ -35,8 +37,10 @@ pub(super) fn lay_out(cells: &[(Cell, Homes)], fill: usize) -> Option<(Deal, Vec
     let used: usize = cells.iter().map(|(cell, _)| cell.width()).sum();
     let first = class_of(used.div_ceil(fill));
     let loosest = first.saturating_add(LOOSER);
-    let may_fit = lines_of(first) <= SHORT && !is_crowded(cells);
-    let mut tight = (first..=loosest).filter(|_| may_fit);
+    let is_crowded = OnceCell::new();
+    let mut tight = (first..=loosest)
+        .filter(|_| lines_of(first) <= SHORT)
+        .take_while(|class| *class == first || !is_crowded.get_or_init(|| self::is_crowded(cells)));
     let mut rooted = [loosest, loosest.saturating_add(2)].into_iter();
     tight
         .find_map(|class| fit(cells, class))

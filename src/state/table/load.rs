@@ -2,7 +2,25 @@
 
 use super::cell::{Cell, Label};
 use super::pairs::{Pairs, for_each_first};
+use super::place::Homes;
 use super::{Entry, Holder, Table};
+use crate::resource::Resource;
+
+/// Where a resource stands: its slot, and that of the root of its tree.
+#[derive(Clone, Copy, Debug, Default)]
+pub(in crate::state) struct Link {
+    slot: u32,
+    root: u32,
+}
+
+impl Link {
+    fn homes(self) -> Homes {
+        Homes {
+            near: self.root,
+            far: self.slot,
+        }
+    }
+}
 
 impl Table {
     /// All that a holder has, by the slots of the resources, in no order.
@@ -16,12 +34,21 @@ impl Table {
         self.members.seconds(group)
     }
 
-    /// Puts all that a holder has who had nothing, by the slots of registered resources, no two entries of
-    /// one sort on one; who holds anything on what is known [when all is there](Self::find_holders).
-    pub(in crate::state) fn fill(&mut self, holder: Holder, entries: &[(u32, Entry)]) {
-        let cells = entries.iter().map(|(slot, entry)| {
-            let cell = Cell::new(Label::on(*slot, entry.restricts()), *entry);
-            (cell, self.homes(cell))
+    /// Where a registered resource stands.
+    pub(in crate::state) fn link(&self, resource: Resource) -> Option<Link> {
+        let entry = self.resource(resource)?;
+        Some(Link {
+            slot: entry.slot(),
+            root: entry.root(),
+        })
+    }
+
+    /// Puts all that a holder has who had nothing, on registered resources, no two entries of one sort on
+    /// one; who holds anything on what is known [when all is there](Self::find_holders).
+    pub(in crate::state) fn fill(&mut self, holder: Holder, entries: &[(Link, Entry)]) {
+        let cells = entries.iter().map(|(link, entry)| {
+            let label = Label::on(link.slot, entry.restricts());
+            (Cell::new(label, *entry), link.homes())
         });
         let cells: Vec<_> = cells.collect();
         let place = self.rows.store(&cells);
@@ -29,8 +56,8 @@ impl Table {
         if matches!(holder, Holder::User(..)) {
             return;
         }
-        for (slot, entry) in entries {
-            let resource = self.resource_at(*slot);
+        for (link, entry) in entries {
+            let resource = self.resource_at(link.slot);
             if let Some(resource) = resource.and_then(|it| self.resource(it)).copied() {
                 self.put_in_tree(holder, &resource, *entry);
             }

@@ -104,6 +104,7 @@ pub(crate) use group::{Nature, RoleEntry};
 pub(crate) use held::{Held, Holding};
 pub(crate) use holdings::Holdings;
 pub(crate) use lanes::{Fourfold, nothing_missing};
+pub(super) use load::Link;
 pub(crate) use reach::Reach;
 pub(crate) use read::{Found, Look, View};
 pub(crate) use resource::ResourceEntry;
