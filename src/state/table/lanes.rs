@@ -206,6 +206,29 @@ impl Line {
         }
     }
 
+    /// The keys of the plain cells that give any of these, packed as in lines, how many they are, and where the
+    /// other cells are.
+    #[inline]
+    pub(super) fn givers(&self, asked: u32) -> ([u32; CELLS], usize, impl Iterator<Item = usize>) {
+        let keys = bits(halves(self.keys));
+        let [low, high] = halves(self.data);
+        let holds = |flags: u32| {
+            let none = |data: Lanes| (data & splat(flags)).cmp_eq(splat(0));
+            bits([none(low), none(high)]) ^ ((1 << CELLS) - 1)
+        };
+        // A word behind another, of an expiry, has a key that is none.
+        let special = holds(SPECIAL) & !keys;
+        let plain = holds(asked) & !holds(SPECIAL) & !keys;
+        let (mut givers, mut count) = ([0; CELLS], 0_usize);
+        for (at, key) in self.keys.into_iter().enumerate() {
+            if let Some(place) = givers.get_mut(count & (CELLS - 1)) {
+                *place = key;
+            }
+            count = count.wrapping_add(plain.wrapping_shr(at as u32) as usize & 1);
+        }
+        (givers, count, ones(special))
+    }
+
     /// Whether one of all its words is this number.
     #[inline]
     pub(super) fn has_number(&self, number: u32) -> bool {

@@ -32,7 +32,10 @@ impl Reach {
     /// Adds what a row holds; its grants where they count.
     fn add<'r>(&mut self, row: impl Iterator<Item = &'r Line>, counts: bool, (asked, now): Asked) {
         for line in row {
-            for cell in line.cells() {
+            let (givers, count, special) = line.givers(asked);
+            let givers = givers.get(..count).filter(|_| counts);
+            self.given.extend_from_slice(givers.unwrap_or_default());
+            for cell in special.map(|at| line.cell_at(at)) {
                 if counts && cell.gives(asked, now) {
                     self.given.push(cell.key);
                 } else if cell.takes(asked) {
