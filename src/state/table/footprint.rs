@@ -12,6 +12,7 @@ impl Table {
         ];
         let ids = [
             self.people.footprint(),
+            self.resource_ids.footprint(),
             self.resource_slots.footprint(),
             self.family.footprint(),
         ];

@@ -49,6 +49,15 @@ impl<'s> Holdings<'s> {
         self.row.line(spot)
     }
 
+    pub(super) fn user(&self) -> &UserEntry {
+        &self.user
+    }
+
+    /// The slot of the role acted under.
+    pub(super) fn role(&self) -> u32 {
+        self.role
+    }
+
     /// What a session holds on a resource, by its two lines.
     #[inline]
     pub(crate) fn look<'a>(&'a self, resource: &'a ResourceEntry, view: View<'a>) -> Look<'a> {

@@ -118,7 +118,7 @@ use pages::Column;
 use pairs::Pairs;
 use people::Person;
 use place::Place;
-use resource::ResourceSlot;
+use resource::{ResourceId, ResourceSlot};
 use rows::Rows;
 use slots::Slots;
 use tree::Trees;
@@ -134,6 +134,7 @@ pub(crate) struct Table {
     rows: Rows,
     trees: Trees,
     people: Column<Person>,
+    resource_ids: Column<ResourceId, SIBLINGS>,
     resource_slots: Column<ResourceSlot, SIBLINGS>,
     family: Family,
     role_slots: OrdMap<RoleId, u32>,
@@ -164,6 +165,7 @@ impl Table {
             rows: Rows::new(),
             trees: Trees::new(),
             people: Column::new(),
+            resource_ids: Column::new(),
             resource_slots: Column::new(),
             family: Family::new(),
             role_slots: OrdMap::new(),
@@ -207,7 +209,8 @@ impl Table {
     }
 
     fn resource_at(&self, slot: u32) -> Option<Resource> {
-        self.resource_slots.at(slot).map(ResourceSlot::resource)
+        let id = *self.resource_ids.at(slot)?;
+        Some(self.resource_slots.at(slot)?.resource(id))
     }
 
     fn root_of(&self, slot: u32) -> u32 {

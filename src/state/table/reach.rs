@@ -5,9 +5,10 @@ use smallvec::SmallVec;
 use super::cell::pack;
 use super::family::{Children, Relatives};
 use super::group::Group;
+use super::holdings::Holdings;
 use super::line::Line;
 use super::place::Place;
-use super::resource::ResourceSlot;
+use super::user::UserEntry;
 use super::{Table, ahead};
 use crate::id::{RoleId, UserId};
 use crate::permission::PermissionSet;
@@ -59,14 +60,30 @@ impl Table {
         &self,
         user: UserId,
         role: RoleId,
+        asked: (PermissionSet, Timestamp),
+    ) -> Reach {
+        let role = self.role(role).map(|(slot, _)| slot);
+        let reach = |user| self.reach_of(user, role, asked);
+        self.user(user).map_or_else(Reach::default, reach)
+    }
+
+    /// The same for a session.
+    pub(crate) fn reach_in(
+        &self,
+        holdings: &Holdings<'_>,
+        asked: (PermissionSet, Timestamp),
+    ) -> Reach {
+        self.reach_of(holdings.user(), Some(holdings.role()), asked)
+    }
+
+    fn reach_of(
+        &self,
+        user: &UserEntry,
+        role: Option<u32>,
         (permissions, now): (PermissionSet, Timestamp),
     ) -> Reach {
         let asked = (pack(permissions), now);
         let mut reach = Reach::default();
-        let role = self.role(role).map(|(slot, _)| slot);
-        let Some(user) = self.user(user) else {
-            return reach;
-        };
         let groups = self.groups_in(user).map(|group| {
             let group = self.groups.at(group).unwrap_or(&Group::NONE);
             (group.place(), Some(group.role) == role)
@@ -134,7 +151,7 @@ impl Table {
 
     /// The ids at these slots.
     pub(crate) fn resource_ids(&self, slots: &[u32]) -> Vec<u128> {
-        let at = |slot: &u32| self.resource_slots.at(*slot).map(ResourceSlot::id);
+        let at = |slot: &u32| self.resource_ids.at(*slot).map(|id| id.value());
         let mut ids = Vec::with_capacity(slots.len());
         ids.extend(slots.iter().filter_map(at));
         ids

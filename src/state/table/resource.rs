@@ -135,43 +135,43 @@ impl Keyed for ResourceEntry {
     }
 }
 
-/// What stands at the slot of a resource: the way back to its id.
+/// What stands at the slot of a resource: the way back to its key, the id apart, as lists read many of them
+/// and nothing else.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct ResourceSlot {
-    low: u64,
-    high: u64,
     sort: u32,
     pub(super) root: u32,
 }
 
 impl ResourceSlot {
-    pub(super) const BLANK: Self = Self {
-        low: 0,
-        high: 0,
-        sort: 0,
-        root: 0,
-    };
+    pub(super) const BLANK: Self = Self { sort: 0, root: 0 };
 
     pub(super) fn new(entry: &ResourceEntry) -> Self {
-        let Key { low, high, sort } = entry.key();
         Self {
-            low,
-            high,
-            sort,
+            sort: entry.sort() as u32,
             root: entry.root(),
         }
     }
 
-    #[inline]
-    pub(super) fn id(&self) -> u128 {
-        u128::from(self.high) << 64 | u128::from(self.low)
+    pub(super) fn resource(self, id: ResourceId) -> Resource {
+        resource(Key::new(id.value(), self.sort))
+    }
+}
+
+/// The id at the slot of a resource.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct ResourceId([u64; 2]);
+
+impl ResourceId {
+    pub(super) const BLANK: Self = Self([0; 2]);
+
+    pub(super) fn new(entry: &ResourceEntry) -> Self {
+        Self([entry.low, entry.high])
     }
 
-    pub(super) fn resource(&self) -> Resource {
-        resource(Key {
-            low: self.low,
-            high: self.high,
-            sort: self.sort,
-        })
+    #[inline]
+    pub(super) fn value(self) -> u128 {
+        let Self([low, high]) = self;
+        u128::from(high) << 64 | u128::from(low)
     }
 }

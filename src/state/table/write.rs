@@ -5,7 +5,7 @@ use super::group::{Group, RoleEntry};
 use super::ids::Key;
 use super::people::Person;
 use super::place::{Homes, Place};
-use super::resource::{self, ResourceEntry, ResourceSlot};
+use super::resource::{self, ResourceEntry, ResourceId, ResourceSlot};
 use super::tree::InTree;
 use super::user::{SUBJECT_TO_MFA, SUBJECT_TO_SSO, SUSPENDED, UserEntry};
 use super::{Table, line};
@@ -223,6 +223,8 @@ impl Table {
         let Some(entry) = entry else {
             return false;
         };
+        self.resource_ids
+            .set(slot, ResourceId::new(&entry), ResourceId::BLANK);
         self.resource_slots
             .set(slot, ResourceSlot::new(&entry), ResourceSlot::BLANK);
         let parent = parent.map(|parent| parent.slot());
