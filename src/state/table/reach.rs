@@ -6,7 +6,7 @@ use super::cell::pack;
 use super::family::{Children, Relatives};
 use super::group::Group;
 use super::holdings::Holdings;
-use super::line::Line;
+use super::line::{CELLS, Line};
 use super::place::Place;
 use super::user::UserEntry;
 use super::{Table, ahead};
@@ -89,6 +89,10 @@ impl Table {
             (group.place(), Some(group.role) == role)
         });
         let rows: SmallVec<[(Place, bool); 8]> = groups.chain([(user.place(), true)]).collect();
+        let most = rows
+            .iter()
+            .map(|(place, _)| place.lines().saturating_mul(CELLS));
+        reach.given.reserve(most.sum::<usize>().min(AHEAD));
         let lines = rows.iter().flat_map(|(place, _)| self.rows.lines(*place));
         ahead::read(lines.take(AHEAD).map(|line| line.data[0]));
         for (place, counts) in rows {
@@ -117,7 +121,7 @@ impl Table {
             table: self,
             reach,
             kind,
-            found: Vec::with_capacity(reach.given.len()),
+            found: Vec::with_capacity(reach.given.len().saturating_mul(4)),
             ahead: Vec::with_capacity(reach.given.len()),
         };
         let roots = reach.given.iter().filter_map(|root| self.family.of(*root));
