@@ -132,7 +132,7 @@ impl Line {
 
 #[cfg(test)]
 mod tests {
-    use super::super::cell::{Entry, HERE};
+    use super::super::cell::{Entry, HERE, pack};
     use super::*;
     use crate::grant::Grant;
     use crate::permission::PermissionSet;
@@ -176,6 +176,37 @@ mod tests {
             assert_eq!(line.cells().count(), 1);
             assert!(line.is_overflown(1 << OVERFLOW_AT));
         }
+    }
+
+    #[test]
+    fn what_gives_is_told_from_words_that_only_look_like_it() {
+        let every = PermissionSet::at_or_below(ResourceKind::Model);
+        let model = PermissionSet::of_kind(ResourceKind::Model);
+        let grant = |permissions, end: Option<u64>| {
+            Entry::Grant(Grant {
+                permissions,
+                expires_at: end.map(Timestamp::from_milliseconds),
+            })
+        };
+        let mut line = Line::BLANK;
+        line.set_overflown(1 << OVERFLOW_AT);
+        // An expiry whose word has the bits of permissions.
+        for (key, entry) in [
+            (5, grant(every, None)),
+            (6, grant(every, Some(u64::MAX))),
+            (7, Entry::Restriction(every)),
+            (8, grant(model, None)),
+            (9, grant(every, None)),
+        ] {
+            assert!(line.append(Cell::new(Label::on(key, false), entry)));
+        }
+        let version = pack(PermissionSet::of_kind(ResourceKind::Version));
+        let (keys, count, special) = line.givers(version);
+        assert_eq!(&keys[..count], [5, 9]);
+        assert_eq!(special.collect::<Vec<_>>(), [1, 3]);
+        let (keys, count, _) = line.givers(pack(every));
+        assert_eq!(&keys[..count], [5, 8, 9]);
+        assert_eq!(Line::BLANK.givers(u32::MAX).1, 0);
     }
 
     #[test]

@@ -37,14 +37,14 @@
 //!
 //! What lost, in times of one hash table keyed by holder and resource (foldhash and hashbrown, as
 //! `limits::Raw` of the benches has it: dense numbers, no rule), each in one run with it; the least and the
-//! greatest of several runs on two shared cores, the first three lines on processors of two makers (`M` lies at
-//! the edge of their caches):
+//! greatest of several runs on two shared cores (of a processor that `M` just fits; where it just does not,
+//! the first line took up to 1.9 there, the second 1.6, before both became a tenth shorter):
 //!
 //! ```text
 //!                                        S           M           L           by Zipf: S, M
-//! this layout, by ids, the whole rule    0.8 to 0.9  0.8 to 1.9  1.0 to 1.3  0.9   0.9
-//!   through a session                    0.6 to 0.7  0.6 to 1.6  0.8 to 1.0  0.7   0.6
-//!   in batches                           0.8 to 0.9  0.6 to 0.9  0.4 to 0.6  0.9   0.7
+//! this layout, by ids, the whole rule    0.7 to 0.8  0.8         1.1 to 1.2  0.8   0.8
+//!   through a session                    0.6         0.5         0.7         0.6   0.6
+//!   in batches                           0.7 to 0.8  0.6         0.5         0.8   0.6
 //! rows of groups beside those of users   1.6         2.0 to 4.2  1.7         2.0   1.4         a line for each group
 //!   through a session                    1.1 to 1.2  2.0 to 4.0  0.9         1.0   1.4
 //! one hash table                         1           1           1           1     1           up to eight probes
