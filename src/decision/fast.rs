@@ -32,11 +32,12 @@ pub(super) fn check(
     let table = state.table();
     if let Some(user) = table.user(sign_in.user)
         && let Some(entry) = table.resource(resource)
-        && let asked = (permissions, entry)
-        && let view = (|| table.view(user, entry))
-        && let Some(decision) = check_found(state, sign_in, asked, user, view, now)
     {
-        return decision;
+        let view = || table.view(user, entry);
+        let usual = check_found(state, sign_in, (permissions, entry), user, view, now);
+        if let Some(decision) = usual {
+            return decision;
+        }
     }
     check_in_session(state, sign_in, permissions, resource, now)
 }
@@ -245,7 +246,10 @@ fn decide(
 ) -> Decision {
     let (permissions, resource) = asked;
     let mut scope = role.everywhere;
-    if permissions.is_empty() | (permissions.bits() & (amiss(resource) | role.unusual()) != 0) {
+    if permissions.is_empty()
+        || role.nature != Nature::Plain
+        || permissions.bits() & amiss(resource) != 0
+    {
         match decide_strange(state, asked, role) {
             ControlFlow::Break(decision) => return decision,
             ControlFlow::Continue(given) => scope = given,

@@ -15,7 +15,7 @@
 //! With one turn instead of four, more than half of the rows would have to be looser, and of rows drawn alike
 //! one in twenty would overflow. `fill.rs` holds that none of 2,000 does.
 
-use std::cell::OnceCell;
+use std::ops::RangeInclusive;
 
 use super::cell::Cell;
 use super::line::{CELLS, Line};
@@ -37,13 +37,17 @@ pub(super) fn lay_out(cells: &[(Cell, Homes)], fill: usize) -> Option<(Deal, Vec
     let used: usize = cells.iter().map(|(cell, _)| cell.width()).sum();
     let first = class_of(used.div_ceil(fill));
     let loosest = first.saturating_add(LOOSER);
-    let is_crowded = OnceCell::new();
-    let mut tight = (first..=loosest)
-        .filter(|_| lines_of(first) <= SHORT)
-        .take_while(|class| *class == first || !is_crowded.get_or_init(|| self::is_crowded(cells)));
+    let fit_one_of = |mut classes: RangeInclusive<u8>| classes.find_map(|class| fit(cells, class));
+    let is_short = lines_of(first) <= SHORT;
+    let tight = is_short.then(|| fit_one_of(first..=first)).flatten();
+    // What crowds one line is looked for only where there is need to know.
+    let looser = || {
+        let may_fit = is_short && !is_crowded(cells);
+        may_fit.then(|| fit_one_of(first.saturating_add(1)..=loosest))
+    };
     let mut rooted = [loosest, loosest.saturating_add(2)].into_iter();
     tight
-        .find_map(|class| fit(cells, class))
+        .or_else(|| looser().flatten())
         .or_else(|| rooted.find_map(|class| deal_out(cells, Deal::rooted(class))))
         .or_else(|| (loosest..CLASSES).find_map(|class| deal_out(cells, Deal::spread(class))))
 }

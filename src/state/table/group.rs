@@ -1,6 +1,7 @@
 //! What a check needs to know of a group and of a role.
 
 use super::cell::pack;
+use super::ids::Id;
 use super::place::Place;
 use crate::id::{GroupId, RoleId};
 use crate::permission::PermissionSet;
@@ -9,7 +10,7 @@ use crate::role::{Role, Scope};
 /// A group: where its row lies and the slot of its role.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Group {
-    id: [u64; 2],
+    id: Id,
     place: Place,
     pub(super) role: u32,
 }
@@ -17,23 +18,21 @@ pub(super) struct Group {
 impl Group {
     /// Nobody: what stands at slot 0 and where a group was deleted.
     pub(super) const NONE: Self = Self {
-        id: [0; 2],
+        id: Id::NONE,
         place: Place::NONE,
         role: u32::MAX,
     };
 
     pub(super) fn new(id: GroupId, role: u32) -> Self {
-        let value = id.value();
         Self {
-            id: [value as u64, (value >> 64) as u64],
+            id: Id::new(id.value()),
             role,
             ..Self::NONE
         }
     }
 
     pub(super) fn id(&self) -> GroupId {
-        let [low, high] = self.id;
-        GroupId::new(u128::from(high) << 64 | u128::from(low))
+        GroupId::new(self.id.value())
     }
 
     pub(super) fn place(&self) -> Place {
@@ -56,8 +55,6 @@ pub(crate) struct RoleEntry {
     /// What it gives on every resource: its defaults where its scope is all.
     pub(crate) everywhere: u32,
     pub(crate) ceiling: u32,
-    /// All ones where a check by this role does not go the usual way.
-    unusual: i32,
     /// What kind of role it is.
     pub(crate) nature: Nature,
     /// Where the row of its selected resources lies, each with what the role gives there.
@@ -80,7 +77,6 @@ impl RoleEntry {
     pub(super) const BLANK: Self = Self {
         everywhere: 0,
         ceiling: 0,
-        unusual: -1,
         place: Place::NONE,
         nature: Nature::Undefined,
     };
@@ -95,16 +91,9 @@ impl RoleEntry {
         Self {
             everywhere: pack(given),
             ceiling: pack(role.ceiling),
-            unusual: if nature == Nature::Plain { 0 } else { -1 },
             nature,
             ..Self::BLANK
         }
-    }
-
-    /// All ones where a check by this role does not go the usual way, otherwise nothing.
-    #[inline]
-    pub(crate) fn unusual(&self) -> u64 {
-        i64::from(self.unusual) as u64
     }
 
     pub(super) fn place(&self) -> Place {

@@ -26,6 +26,24 @@ const PER_PAGE: usize = LINES / 4 * 5;
 /// How many entries are moved at most to make room for one.
 const MOVES: usize = 64;
 
+/// An id as it stands beside other words, of which none is 16 bytes long.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Id([u64; 2]);
+
+impl Id {
+    pub(super) const NONE: Self = Self([0; 2]);
+
+    pub(super) fn new(id: u128) -> Self {
+        Self([id as u64, (id >> 64) as u64])
+    }
+
+    #[inline]
+    pub(super) fn value(self) -> u128 {
+        let Self([low, high]) = self;
+        u128::from(high) << 64 | u128::from(low)
+    }
+}
+
 /// What is looked for: an id, and a sort where several sorts share a table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Key {
@@ -48,7 +66,7 @@ impl Key {
     }
 
     pub(super) fn id(self) -> u128 {
-        u128::from(self.high) << 64 | u128::from(self.low)
+        Id([self.low, self.high]).value()
     }
 
     /// A folded multiplication. The lowest bits choose the page, the highest its two lines.

@@ -29,15 +29,23 @@ fn halves([a, b, c, d, e, f, g, h]: [u32; CELLS]) -> [Lanes; 2] {
     [quad(a, b, c, d), quad(e, f, g, h)]
 }
 
-#[inline]
-fn join(low: Lanes, high: Lanes) -> u32 {
-    Fourfold::all(low | high).word()
-}
-
 /// A bit for each word, set where its highest bit is.
 #[inline]
 fn bits([low, high]: [Lanes; 2]) -> u32 {
     (low.move_mask() | high.move_mask() << 4) as u32
+}
+
+/// All ones at words that have none of these bits.
+#[inline]
+fn without([low, high]: [Lanes; 2], flags: u32) -> [Lanes; 2] {
+    let none = |words: Lanes| (words & splat(flags)).cmp_eq(splat(0));
+    [none(low), none(high)]
+}
+
+/// A bit for each word, set where its highest bit is not.
+#[inline]
+fn missing(words: [Lanes; 2]) -> u32 {
+    bits(words) ^ ((1 << CELLS) - 1)
 }
 
 /// All ones where the key is one of three.
@@ -197,12 +205,12 @@ impl Line {
     /// The cells that begin at these words: what the plain ones give, and where the others are.
     #[inline]
     fn apart(&self, hits: Hits) -> Apart {
-        let [low, high] = self.data_at(hits);
-        let is_plain = |data: Lanes| (data & splat(SPECIAL)).cmp_eq(splat(0));
-        let (low_plain, high_plain) = (is_plain(low), is_plain(high));
+        let data = self.data_at(hits);
+        let plain = without(data, SPECIAL);
+        let ([low, high], [low_plain, high_plain]) = (data, plain);
         Apart {
-            given: join(low & low_plain, high & high_plain),
-            special: bits([low_plain, high_plain]) ^ ((1 << CELLS) - 1),
+            given: Fourfold::all(low & low_plain | high & high_plain).word(),
+            special: missing(plain),
         }
     }
 
@@ -210,15 +218,11 @@ impl Line {
     /// other cells are.
     #[inline]
     pub(super) fn givers(&self, asked: u32) -> ([u32; CELLS], usize, impl Iterator<Item = usize>) {
-        let keys = bits(halves(self.keys));
-        let [low, high] = halves(self.data);
-        let holds = |flags: u32| {
-            let none = |data: Lanes| (data & splat(flags)).cmp_eq(splat(0));
-            bits([none(low), none(high)]) ^ ((1 << CELLS) - 1)
-        };
         // A word behind another, of an expiry, has a key that is none.
-        let special = holds(SPECIAL) & !keys;
-        let plain = holds(asked) & !holds(SPECIAL) & !keys;
+        let cells = missing(halves(self.keys));
+        let holds = |flags: u32| missing(without(halves(self.data), flags));
+        let special = cells & holds(SPECIAL);
+        let plain = cells & holds(asked) & !special;
         let (mut givers, mut count) = ([0; CELLS], 0_usize);
         for (at, key) in self.keys.into_iter().enumerate() {
             if let Some(place) = givers.get_mut(count & (CELLS - 1)) {

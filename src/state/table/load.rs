@@ -2,25 +2,9 @@
 
 use super::cell::{Cell, Label};
 use super::pairs::{Pairs, for_each_first};
-use super::place::Homes;
+use super::resource::{Link, ResourceEntry};
 use super::{Entry, Holder, Table};
 use crate::resource::Resource;
-
-/// Where a resource stands: its slot, and that of the root of its tree.
-#[derive(Clone, Copy, Debug, Default)]
-pub(in crate::state) struct Link {
-    slot: u32,
-    root: u32,
-}
-
-impl Link {
-    fn homes(self) -> Homes {
-        Homes {
-            near: self.root,
-            far: self.slot,
-        }
-    }
-}
 
 impl Table {
     /// All that a holder has, by the slots of the resources, in no order.
@@ -36,11 +20,7 @@ impl Table {
 
     /// Where a registered resource stands.
     pub(in crate::state) fn link(&self, resource: Resource) -> Option<Link> {
-        let entry = self.resource(resource)?;
-        Some(Link {
-            slot: entry.slot(),
-            root: entry.root(),
-        })
+        self.resource(resource).map(ResourceEntry::link)
     }
 
     /// Puts all that a holder has who had nothing, on registered resources, no two entries of one sort on

@@ -104,21 +104,21 @@ pub(crate) use group::{Nature, RoleEntry};
 pub(crate) use held::{Held, Holding};
 pub(crate) use holdings::Holdings;
 pub(crate) use lanes::{Fourfold, nothing_missing};
-pub(super) use load::Link;
 pub(crate) use reach::Reach;
 pub(crate) use read::{Found, Look, View};
+pub(super) use resource::Link;
 pub(crate) use resource::ResourceEntry;
 pub(crate) use user::{SUBJECT_TO_MFA, SUBJECT_TO_SSO, SUSPENDED, UserEntry};
 pub(super) use write::Holder;
 
 use family::{Family, SIBLINGS};
 use group::Group;
-use ids::{IdTable, Key};
+use ids::{Id, IdTable, Key};
 use pages::Column;
 use pairs::Pairs;
 use people::Person;
 use place::Place;
-use resource::{ResourceId, ResourceSlot};
+use resource::ResourceSlot;
 use rows::Rows;
 use slots::Slots;
 use tree::Trees;
@@ -134,7 +134,7 @@ pub(crate) struct Table {
     rows: Rows,
     trees: Trees,
     people: Column<Person>,
-    resource_ids: Column<ResourceId, SIBLINGS>,
+    resource_ids: Column<Id, SIBLINGS>,
     resource_slots: Column<ResourceSlot, SIBLINGS>,
     family: Family,
     role_slots: OrdMap<RoleId, u32>,

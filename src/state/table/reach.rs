@@ -89,10 +89,9 @@ impl Table {
             (group.place(), Some(group.role) == role)
         });
         let rows: SmallVec<[(Place, bool); 8]> = groups.chain([(user.place(), true)]).collect();
-        let most = rows
-            .iter()
-            .map(|(place, _)| place.lines().saturating_mul(CELLS));
-        reach.given.reserve(most.sum::<usize>().min(AHEAD));
+        let that_count = rows.iter().filter(|(_, counts)| *counts);
+        let lines: usize = that_count.map(|(place, _)| place.lines()).sum();
+        reach.given.reserve(lines.saturating_mul(CELLS));
         let lines = rows.iter().flat_map(|(place, _)| self.rows.lines(*place));
         ahead::read(lines.take(AHEAD).map(|line| line.data[0]));
         for (place, counts) in rows {
@@ -121,6 +120,7 @@ impl Table {
             table: self,
             reach,
             kind,
+            // Some stand beneath each as a rule: growing on the way shows in the time of a list.
             found: Vec::with_capacity(reach.given.len().saturating_mul(4)),
             ahead: Vec::with_capacity(reach.given.len()),
         };

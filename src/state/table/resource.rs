@@ -1,6 +1,7 @@
 //! What a check needs to know of a resource.
 
-use super::ids::{Key, Keyed};
+use super::ids::{Id, Key, Keyed};
+use super::place::Homes;
 use crate::id::{FrameworkId, ModelId, VersionId};
 use crate::resource::Resource;
 
@@ -66,6 +67,13 @@ impl ResourceEntry {
         let parent_too = (parent != own).then_some(parent);
         let root_too = (root != parent).then_some(root);
         [Some(own), parent_too, root_too].into_iter().flatten()
+    }
+
+    pub(super) fn link(&self) -> Link {
+        Link {
+            slot: self.slot(),
+            root: self.root(),
+        }
     }
 
     pub(super) fn root(&self) -> u32 {
@@ -135,6 +143,23 @@ impl Keyed for ResourceEntry {
     }
 }
 
+/// Where a resource stands: its slot, and that of the root of its tree.
+#[derive(Clone, Copy, Debug, Default)]
+pub(in crate::state) struct Link {
+    pub(super) slot: u32,
+    pub(super) root: u32,
+}
+
+impl Link {
+    /// Where what a subject holds on it stands in the row.
+    pub(super) fn homes(self) -> Homes {
+        Homes {
+            near: self.root,
+            far: self.slot,
+        }
+    }
+}
+
 /// What stands at the slot of a resource: the way back to its key, the id apart, as lists read many of them
 /// and nothing else.
 #[derive(Clone, Copy, Debug)]
@@ -153,25 +178,7 @@ impl ResourceSlot {
         }
     }
 
-    pub(super) fn resource(self, id: ResourceId) -> Resource {
+    pub(super) fn resource(self, id: Id) -> Resource {
         resource(Key::new(id.value(), self.sort))
-    }
-}
-
-/// The id at the slot of a resource.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct ResourceId([u64; 2]);
-
-impl ResourceId {
-    pub(super) const BLANK: Self = Self([0; 2]);
-
-    pub(super) fn new(entry: &ResourceEntry) -> Self {
-        Self([entry.low, entry.high])
-    }
-
-    #[inline]
-    pub(super) fn value(self) -> u128 {
-        let Self([low, high]) = self;
-        u128::from(high) << 64 | u128::from(low)
     }
 }

@@ -2,10 +2,10 @@
 
 use super::cell::{Cell, Entry, Label};
 use super::group::{Group, RoleEntry};
-use super::ids::Key;
+use super::ids::{Id, Key};
 use super::people::Person;
 use super::place::{Homes, Place};
-use super::resource::{self, ResourceEntry, ResourceId, ResourceSlot};
+use super::resource::{self, Link, ResourceEntry, ResourceSlot};
 use super::tree::InTree;
 use super::user::{SUBJECT_TO_MFA, SUBJECT_TO_SSO, SUSPENDED, UserEntry};
 use super::{Table, line};
@@ -38,14 +38,6 @@ impl Holder {
     }
 }
 
-/// Where what a subject holds on a resource stands in its row.
-fn homes(resource: &ResourceEntry) -> Homes {
-    Homes {
-        near: resource.root(),
-        far: resource.slot(),
-    }
-}
-
 fn flags(user: &User) -> u32 {
     let flag = |holds: bool, flag: u32| if holds { flag } else { 0 };
     flag(!user.is_active(), SUSPENDED)
@@ -73,7 +65,7 @@ impl Table {
         let selected = role.scope.selected().filter_map(|it| self.resource(it));
         let cells = selected.map(|resource| {
             let label = Label::on(resource.slot(), false);
-            (Cell::new(label, given), homes(resource))
+            (Cell::new(label, given), resource.link().homes())
         });
         let cells: Vec<_> = cells.collect();
         self.rows.store(&cells)
@@ -224,7 +216,7 @@ impl Table {
             return false;
         };
         self.resource_ids
-            .set(slot, ResourceId::new(&entry), ResourceId::BLANK);
+            .set(slot, Id::new(resource.number()), Id::NONE);
         self.resource_slots
             .set(slot, ResourceSlot::new(&entry), ResourceSlot::BLANK);
         let parent = parent.map(|parent| parent.slot());
@@ -256,7 +248,8 @@ impl Table {
     ) -> Option<Entry> {
         let resource = self.resource(resource)?;
         let label = Label::on(resource.slot(), restricts);
-        let cell = self.rows.cell(self.place(holder), homes(resource), label)?;
+        let homes = resource.link().homes();
+        let cell = self.rows.cell(self.place(holder), homes, label)?;
         Some(cell.entry())
     }
 
@@ -280,7 +273,7 @@ impl Table {
             return;
         };
         let label = Label::on(resource.slot(), entry.restricts());
-        let (place, homes) = (self.place(holder), homes(&resource));
+        let (place, homes) = (self.place(holder), resource.link().homes());
         let cell = Cell::new(label, entry);
         if place != Place::NONE {
             self.rows.remove(place, homes, label);
@@ -298,10 +291,9 @@ impl Table {
     }
 
     pub(super) fn homes(&self, cell: Cell) -> Homes {
-        Homes {
-            near: self.root_of(cell.key),
-            far: cell.key,
-        }
+        let slot = cell.key;
+        let root = self.root_of(slot);
+        Link { slot, root }.homes()
     }
 
     /// What groups hold stands in the tree as well.
@@ -319,7 +311,8 @@ impl Table {
             return;
         };
         let label = Label::on(entry.slot(), restricts);
-        self.rows.remove(self.place(holder), homes(&entry), label);
+        let homes = entry.link().homes();
+        self.rows.remove(self.place(holder), homes, label);
         if let Holder::Group(group) = holder {
             let at = InTree::new(group, &entry, restricts);
             self.trees.take(&mut self.rows, at);
