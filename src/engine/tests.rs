@@ -117,10 +117,22 @@ fn losing_every_race_ends() {
     let engine = engine_at(1);
     let outcome = run(&engine, None, |state| {
         append(engine.store(), state.revision() + 1);
-        decided(vec![registered(1_000)])
+        decided(vec![registered(10_000)])
     });
-    assert_eq!(outcome, Err(ExecuteError::Contended { attempts: 32 }));
-    assert_eq!(revision(&engine), Some(33));
+    assert_eq!(outcome, Err(ExecuteError::Contended { attempts: 1_024 }));
+    assert_eq!(revision(&engine), Some(1_025));
+}
+
+#[test]
+fn a_command_outlasts_a_burst_of_others() {
+    let engine = engine_at(1);
+    let outcome = run(&engine, None, |state| {
+        if state.revision() <= 200 {
+            append(engine.store(), state.revision() + 1);
+        }
+        decided(vec![registered(10_000)])
+    });
+    assert_eq!(outcome.unwrap().revision, 202);
 }
 
 #[test]
