@@ -25,7 +25,7 @@ impl<'state> Reach<'state> {
         if !session.is_admin() && role.ceiling.holds(permission) {
             reach = state
                 .table()
-                .reach_in(session.holdings(), (permission.into(), now));
+                .reach(session.holdings(), (permission.into(), now));
             let selected = role.scope.selected().filter(|_| by_default);
             let slot = |it| state.table().resource_slot(it);
             reach.given.extend(selected.filter_map(slot));

@@ -130,10 +130,8 @@ impl View<'_> {
     /// Roots are too many rather than too few: each resource at or beneath them is decided for itself.
     fn roots(&self) -> Vec<u32> {
         let table = self.session.state().table();
-        let (user, role) = (self.session.user(), self.session.role());
-        let mut roots = table
-            .reach(user, role, (PermissionSet::ALL, self.now))
-            .given;
+        let holdings = self.session.holdings();
+        let mut roots = table.reach(holdings, (PermissionSet::ALL, self.now)).given;
         let selected = self.session.role_definition().scope.selected();
         roots.extend(selected.filter_map(|it| table.resource_slot(it)));
         roots

@@ -8,9 +8,7 @@ use super::group::Group;
 use super::holdings::Holdings;
 use super::line::{CELLS, Line};
 use super::place::Place;
-use super::user::UserEntry;
 use super::{Table, ahead};
-use crate::id::{RoleId, UserId};
 use crate::permission::PermissionSet;
 use crate::resource::{Resource, ResourceKind};
 use crate::time::Timestamp;
@@ -54,39 +52,18 @@ const AHEAD: usize = 128;
 type Asked = (u32, Timestamp);
 
 impl Table {
-    /// Where permissions come in for a user under a role, and where they are taken. Reads each row of
-    /// theirs once.
+    /// Where permissions come in for a session, and where they are taken. Reads each row of theirs once.
     pub(crate) fn reach(
         &self,
-        user: UserId,
-        role: RoleId,
-        asked: (PermissionSet, Timestamp),
-    ) -> Reach {
-        let role = self.role(role).map(|(slot, _)| slot);
-        let reach = |user| self.reach_of(user, role, asked);
-        self.user(user).map_or_else(Reach::default, reach)
-    }
-
-    /// The same for a session.
-    pub(crate) fn reach_in(
-        &self,
         holdings: &Holdings<'_>,
-        asked: (PermissionSet, Timestamp),
-    ) -> Reach {
-        self.reach_of(holdings.user(), Some(holdings.role()), asked)
-    }
-
-    fn reach_of(
-        &self,
-        user: &UserEntry,
-        role: Option<u32>,
         (permissions, now): (PermissionSet, Timestamp),
     ) -> Reach {
         let asked = (pack(permissions), now);
         let mut reach = Reach::default();
+        let user = holdings.user();
         let groups = self.groups_in(user).map(|group| {
             let group = self.groups.at(group).unwrap_or(&Group::NONE);
-            (group.place(), Some(group.role) == role)
+            (group.place(), group.role == holdings.role())
         });
         let rows: SmallVec<[(Place, bool); 8]> = groups.chain([(user.place(), true)]).collect();
         let that_count = rows.iter().filter(|(_, counts)| *counts);
