@@ -83,6 +83,17 @@ impl Resource {
         }
     }
 
+    /// The resource of a kind whose id has this number; the organisation whatever the number.
+    #[inline]
+    pub(crate) const fn numbered(kind: ResourceKind, number: u128) -> Self {
+        match kind {
+            ResourceKind::Organisation => Self::Organisation,
+            ResourceKind::Model => Self::Model(ModelId::new(number)),
+            ResourceKind::Version => Self::Version(VersionId::new(number)),
+            ResourceKind::Framework => Self::Framework(FrameworkId::new(number)),
+        }
+    }
+
     /// Whether a resource of this kind may stand directly beneath `parent`.
     #[must_use]
     pub const fn fits_beneath(self, parent: ResourceKind) -> bool {

@@ -1,78 +1,24 @@
-//! The ids of a listing, put in order when they are asked for.
+//! The numbers of the ids of a listing, put in order when they are asked for.
 
-/// Ids of a listing before or after they are put in order.
-#[derive(Debug)]
-pub(super) struct Ids {
-    ids: Vec<u128>,
-    /// Where the rest begins, once they are in order.
-    next: Option<usize>,
-}
-
-impl Ids {
-    /// In any order, some perhaps more than once.
-    pub(super) const fn found(ids: Vec<u128>) -> Self {
-        Self { ids, next: None }
-    }
-
-    /// Drops those that are passed: the least, up to one.
-    pub(super) fn drop_passed(&mut self, passed: impl Fn(u128) -> bool) {
-        match self.next {
-            None => self.ids.retain(|id| !passed(*id)),
-            Some(next) => {
-                let after = self.ids.partition_point(|id| passed(*id));
-                self.next = Some(next.max(after));
-            }
+/// Keeps the least, at least so many of them and each once, so that the others need not be put in order.
+pub(super) fn keep_least(ids: &mut Vec<u128>, count: usize) {
+    // Twice as many, because some may be there twice.
+    let mut reach = count.saturating_mul(2);
+    while reach.saturating_mul(MANY) < ids.len() {
+        let (least, ..) = ids.select_nth_unstable(reach);
+        least.sort_unstable();
+        if least.chunk_by(u128::eq).take(count).count() == count {
+            ids.truncate(reach);
+            break;
         }
-    }
-
-    /// Keeps the least, at least so many of them, so that the others need not be put in order.
-    pub(super) fn keep_least(&mut self, count: usize) {
-        if self.next.is_some() {
-            return;
-        }
-        // Twice as many, because some may be there twice.
-        let mut reach = count.saturating_mul(2);
-        while reach.saturating_mul(MANY) < self.ids.len() {
-            let (least, ..) = self.ids.select_nth_unstable(reach);
-            least.sort_unstable();
-            if least.chunk_by(u128::eq).take(count).count() == count {
-                self.ids.truncate(reach);
-                break;
-            }
-            reach = reach.saturating_mul(2);
-        }
-        self.put_in_order();
-    }
-
-    fn put_in_order(&mut self) -> usize {
-        sort(&mut self.ids);
-        self.ids.dedup();
-        self.next = Some(0);
-        0
-    }
-
-    pub(super) fn size_hint(&self) -> (usize, Option<usize>) {
-        let all = self.ids.len();
-        match self.next {
-            None => (all.min(1), Some(all)),
-            Some(next) => (all.saturating_sub(next), Some(all.saturating_sub(next))),
-        }
+        reach = reach.saturating_mul(2);
     }
 }
 
-impl Iterator for Ids {
-    type Item = u128;
-
-    fn next(&mut self) -> Option<u128> {
-        let next = self.next.unwrap_or_else(|| self.put_in_order());
-        let id = self.ids.get(next).copied()?;
-        self.next = Some(next.wrapping_add(1));
-        Some(id)
-    }
-
-    fn size_hint(&self) -> (usize, Option<usize>) {
-        Self::size_hint(self)
-    }
+/// Puts ids in order, each once.
+pub(super) fn put_in_order(ids: &mut Vec<u128>) {
+    sort(ids);
+    ids.dedup();
 }
 
 /// Up to so many times those that are wanted, putting all in order is as quick as finding these.
@@ -87,18 +33,24 @@ fn sort(ids: &mut Vec<u128>) {
     let all = ids.iter().fold(u128::MAX, |all, id| all & id);
     let any = ids.iter().fold(0, |any, id| any | id);
     let differing = 128_u32.saturating_sub((all ^ any).leading_zeros());
+    // One or two piles for each: more take longer to set up, and fewer leave more ids together.
     let bits = ids.len().checked_ilog2().unwrap_or(0).saturating_add(1);
     if ids.len() < FEW || differing <= bits {
-        ids.sort_unstable();
-    } else {
-        *ids = deal(ids, differing.saturating_sub(bits), bits);
+        return ids.sort_unstable();
     }
+    let shift = differing.saturating_sub(bits);
+    *ids = match shift.checked_sub(64) {
+        // Drawn at random: half of the id is enough, which takes half as many instructions.
+        Some(shift) => deal(ids, bits, |id| (id >> 64) as u64 >> shift),
+        None => deal(ids, bits, |id| id.wrapping_shr(shift) as u64),
+    };
 }
 
-/// Deals ids out by some of their bits, above which they are all the same, and sorts what falls together.
-fn deal(ids: &[u128], shift: u32, bits: u32) -> Vec<u128> {
+/// Deals ids out by the lowest of these bits of theirs, above which they are all the same, and sorts what
+/// falls together.
+fn deal(ids: &[u128], bits: u32, number: impl Fn(u128) -> u64) -> Vec<u128> {
     let mask = 1_usize.wrapping_shl(bits).wrapping_sub(1);
-    let pile = |id: u128| id.wrapping_shr(shift) as usize & mask;
+    let pile = |id: u128| number(id) as usize & mask;
     let mut ends = vec![0_u32; mask.wrapping_add(1)];
     let mut highest = 0;
     for id in ids {
@@ -191,25 +143,19 @@ mod tests {
     proptest! {
         #[test]
         fn ids_come_in_order_each_once(ids in ids()) {
-            prop_assert_eq!(Ids::found(ids.clone()).collect::<Vec<_>>(), in_order(&ids));
+            let mut found = ids.clone();
+            put_in_order(&mut found);
+            prop_assert_eq!(found, in_order(&ids));
         }
 
         #[test]
-        fn the_least_come_first_and_passed_ones_never(ids in ids(), count in 1..40_usize, cursor in 0..600_u128) {
-            let mut found = Ids::found(ids.clone());
-            found.drop_passed(|id| id <= cursor);
-            found.keep_least(count);
-            let expected = in_order(&ids).into_iter().filter(|id| *id > cursor).take(count);
-            prop_assert_eq!(found.take(count).collect::<Vec<_>>(), expected.collect::<Vec<_>>());
-        }
-
-        #[test]
-        fn what_was_taken_never_comes_again(ids in ids(), taken in 0..20_usize, cursor in 0..600_u128) {
-            let mut found = Ids::found(ids.clone());
-            let first: Vec<_> = found.by_ref().take(taken).collect();
-            found.drop_passed(|id| id <= cursor);
-            let rest = in_order(&ids).into_iter().skip(first.len()).filter(|id| *id > cursor);
-            prop_assert_eq!(found.collect::<Vec<_>>(), rest.collect::<Vec<_>>());
+        fn the_least_are_kept(ids in ids(), count in 1..40_usize) {
+            let mut found = ids.clone();
+            keep_least(&mut found, count);
+            put_in_order(&mut found);
+            found.truncate(count);
+            let expected = in_order(&ids).into_iter().take(count);
+            prop_assert_eq!(found, expected.collect::<Vec<_>>());
         }
     }
 }

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::order::Ids;
+use super::order;
 
 /// A complete listing in the order of ids, as an iterator, or page by page.
 ///
@@ -36,7 +36,7 @@ pub struct Listing<'state, Id> {
 #[derive(Debug)]
 enum Rows<'state, Id> {
     Known(std::vec::IntoIter<Id>),
-    Found(Ids, fn(u128) -> Id),
+    Found(Vec<u128>, Box<dyn Numbered<Id> + 'state>),
     Walked(Box<dyn Walk<Id> + 'state>),
 }
 
@@ -44,6 +44,15 @@ enum Rows<'state, Id> {
 pub(super) trait Walk<Id>: Iterator<Item = Id> + fmt::Debug {
     /// Goes on after this id, wherever it stood.
     fn continue_after(&mut self, cursor: Id);
+}
+
+/// What the numbers of ids stand for.
+pub(super) trait Numbered<Id>: fmt::Debug {
+    fn one(&self, number: u128) -> Id;
+
+    fn all(&self, numbers: Vec<u128>) -> Vec<Id> {
+        numbers.into_iter().map(|number| self.one(number)).collect()
+    }
 }
 
 /// A part of a listing.
@@ -63,12 +72,12 @@ impl<'state, Id: Copy + Ord> Listing<'state, Id> {
         }
     }
 
-    /// The ids of rows in any order, some perhaps more than once, and what makes a row of an id.
+    /// The numbers of ids in any order, some perhaps more than once.
     ///
     /// They are put in order when the first is asked for; a page puts only its own in order.
-    pub(super) const fn found(ids: Vec<u128>, row: fn(u128) -> Id) -> Self {
+    pub(super) fn found(numbers: Vec<u128>, numbered: impl Numbered<Id> + 'state) -> Self {
         Self {
-            rows: Rows::Found(Ids::found(ids), row),
+            rows: Rows::Found(numbers, Box::new(numbered)),
         }
     }
 
@@ -83,7 +92,7 @@ impl<'state, Id: Copy + Ord> Listing<'state, Id> {
         let Some(cursor) = cursor else { return self };
         match &mut self.rows {
             Rows::Walked(walk) => walk.continue_after(cursor),
-            Rows::Found(ids, row) => ids.drop_passed(|id| row(id) <= cursor),
+            Rows::Found(numbers, numbered) => numbers.retain(|it| numbered.one(*it) > cursor),
             Rows::Known(rows) => {
                 let passed = rows.as_slice().partition_point(|id| *id <= cursor);
                 rows.by_ref().take(passed).for_each(drop);
@@ -98,8 +107,8 @@ impl<'state, Id: Copy + Ord> Listing<'state, Id> {
     #[must_use]
     pub fn page(self, after: Option<Id>, limit: usize) -> Page<Id> {
         let mut rows = self.after(after);
-        if let Rows::Found(ids, _) = &mut rows.rows {
-            ids.keep_least(limit.max(1).saturating_add(1));
+        if let Rows::Found(numbers, _) = &mut rows.rows {
+            order::keep_least(numbers, limit.max(1).saturating_add(1));
         }
         let items: Vec<Id> = rows.by_ref().take(limit.max(1)).collect();
         let more = rows.next().is_some();
@@ -108,22 +117,104 @@ impl<'state, Id: Copy + Ord> Listing<'state, Id> {
     }
 }
 
+impl<Id> Listing<'_, Id> {
+    /// Puts in order what is not.
+    fn put_in_order(&mut self) {
+        if let Rows::Found(numbers, numbered) = &mut self.rows {
+            let mut numbers = std::mem::take(numbers);
+            order::put_in_order(&mut numbers);
+            self.rows = Rows::Known(numbered.all(numbers).into_iter());
+        }
+    }
+}
+
 impl<Id> Iterator for Listing<'_, Id> {
     type Item = Id;
 
+    #[inline]
     fn next(&mut self) -> Option<Id> {
+        if let Rows::Known(rows) = &mut self.rows {
+            return rows.next();
+        }
+        self.put_in_order();
         match &mut self.rows {
             Rows::Known(rows) => rows.next(),
-            Rows::Found(ids, row) => ids.next().map(row),
             Rows::Walked(walk) => walk.next(),
+            Rows::Found(..) => None,
         }
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {
         match &self.rows {
             Rows::Known(rows) => rows.size_hint(),
-            Rows::Found(ids, _) => ids.size_hint(),
+            Rows::Found(numbers, _) => (numbers.len().min(1), Some(numbers.len())),
             Rows::Walked(walk) => walk.size_hint(),
+        }
+    }
+
+    fn fold<A, F: FnMut(A, Id) -> A>(mut self, first: A, add: F) -> A {
+        self.put_in_order();
+        match self.rows {
+            Rows::Known(rows) => rows.fold(first, add),
+            Rows::Walked(walk) => walk.fold(first, add),
+            Rows::Found(..) => first,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[derive(Debug)]
+    struct Plain;
+
+    impl Numbered<u128> for Plain {
+        fn one(&self, number: u128) -> u128 {
+            number
+        }
+    }
+
+    fn listing(ids: &[u128]) -> Listing<'static, u128> {
+        Listing::found(ids.to_vec(), Plain)
+    }
+
+    proptest! {
+        #[test]
+        fn what_was_taken_or_passed_never_comes_again(
+            ids in vec(0..500_u128, 0..300), taken in 0..20_usize, cursor in 0..600_u128,
+        ) {
+            let ordered: BTreeSet<_> = ids.iter().copied().collect();
+            let mut found = listing(&ids);
+            let first: Vec<_> = found.by_ref().take(taken).collect();
+            let rest = ordered.iter().copied().skip(first.len()).filter(|id| *id > cursor);
+            prop_assert_eq!(found.after(Some(cursor)).collect::<Vec<_>>(), rest.collect::<Vec<_>>());
+            let expected: Vec<_> = ordered.into_iter().take(taken).collect();
+            prop_assert_eq!(first, expected);
+        }
+
+        #[test]
+        fn folding_and_pages_tell_what_the_rows_do(ids in vec(0..2_000_u128, 0..300), limit in 1..40_usize) {
+            let rows: Vec<_> = listing(&ids).collect();
+            let mut folded = Vec::new();
+            listing(&ids).for_each(|id| folded.push(id));
+            prop_assert_eq!(&folded, &rows);
+            prop_assert_eq!(listing(&ids).count(), rows.len());
+            let (mut paged, mut cursor) = (Vec::new(), None);
+            loop {
+                let page = listing(&ids).page(cursor, limit);
+                paged.extend(page.items);
+                cursor = page.next;
+                if cursor.is_none() {
+                    break;
+                }
+            }
+            prop_assert_eq!(paged, rows);
         }
     }
 }

@@ -56,7 +56,6 @@ impl<'state> Reach<'state> {
     pub(super) fn ids(mut self, kind: ResourceKind) -> Vec<u128> {
         self.reach.given.sort_unstable();
         self.reach.given.dedup();
-        let table = self.state.table();
-        table.resource_ids(&table.beneath(&self.reach, kind))
+        self.state.table().ids_beneath(&self.reach, kind)
     }
 }

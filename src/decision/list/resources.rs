@@ -1,8 +1,7 @@
 //! On what a session may do something.
 
-use super::page::{Listing, Walk};
+use super::page::{Listing, Numbered, Walk};
 use super::reach::Reach;
-use crate::id::{FrameworkId, ModelId, VersionId};
 use crate::permission::Permission;
 use crate::resource::{Resource, ResourceKind};
 use crate::session::Session;
@@ -28,18 +27,14 @@ impl<'state> Session<'state> {
         if reach.is_everywhere() {
             Listing::walked(Everything::new(reach, kind))
         } else {
-            Listing::found(reach.ids(kind), of_kind(kind))
+            Listing::found(reach.ids(kind), kind)
         }
     }
 }
 
-/// What makes a resource of its id.
-fn of_kind(kind: ResourceKind) -> fn(u128) -> Resource {
-    match kind {
-        ResourceKind::Organisation => |_| Resource::Organisation,
-        ResourceKind::Model => |id| ModelId::new(id).into(),
-        ResourceKind::Version => |id| VersionId::new(id).into(),
-        ResourceKind::Framework => |id| FrameworkId::new(id).into(),
+impl Numbered<Resource> for ResourceKind {
+    fn one(&self, number: u128) -> Resource {
+        Resource::numbered(*self, number)
     }
 }
 

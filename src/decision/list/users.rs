@@ -1,12 +1,22 @@
 //! Who may do something.
 
-use super::page::Listing;
+use super::page::{Listing, Numbered};
 use crate::id::{RoleId, UserId};
 use crate::permission::Permission;
 use crate::resource::{Resource, ResourceKind};
 use crate::role::Role;
 use crate::state::{Access, Chain, State};
 use crate::time::Timestamp;
+
+/// Numbers of the ids of users.
+#[derive(Debug)]
+struct Users;
+
+impl Numbered<UserId> for Users {
+    fn one(&self, number: u128) -> UserId {
+        UserId::new(number)
+    }
+}
 
 impl State {
     /// The active users who, under at least one role they hold, may do this on a resource, in the
@@ -34,7 +44,7 @@ impl State {
             access.users(now)
         });
         let found = found.unwrap_or_default().into_iter();
-        Listing::found(found.map(UserId::value).collect(), UserId::new)
+        Listing::found(found.map(UserId::value).collect(), Users)
     }
 }
 

@@ -1,14 +1,19 @@
-//! What stands beneath what, by slots: the children of each resource, chained kind by kind.
+//! The resources by slots: their ids, and what stands beneath what, the children of each chained kind by kind.
 //!
 //! A chain is walked one link at a time. Whoever walks many looks at the next link of each before the
 //! second next of any, so that what they wait for overlaps. What is registered one after the other has slots in
-//! a row, so that most chains are runs: the parent alone tells what stands beneath it.
+//! a row, so that most chains are runs: the parent alone tells what stands beneath it, whose ids stand in one
+//! row too, as a rule on the same page of memory.
 
-use super::pages::Column;
-use crate::resource::ResourceKind;
+use std::ops::Range;
+use std::sync::Arc;
 
-/// Resources of a page: registered together, as a rule, and looked at together. (A page of relatives is 8 KiB.)
-pub(super) const SIBLINGS: usize = 256;
+use super::ids::Id;
+use super::pages::Pages;
+use crate::resource::{Resource, ResourceKind};
+
+/// Resources of a page: registered together, as a rule, and looked at together. (A page is 3 KiB.)
+const SIBLINGS: usize = 64;
 
 /// The slot of no resource.
 const NOBODY: u32 = u32::MAX;
@@ -50,10 +55,11 @@ impl Children {
 
     /// The slots of all of them, where the whole chain is a run.
     #[inline]
-    pub(super) fn run(self) -> Option<impl Iterator<Item = u32>> {
+    pub(super) fn run(self) -> Option<Range<u32>> {
         let Self { first, run, count } = self;
         let is_whole = run == count && count < u16::MAX;
-        is_whole.then(|| (0..u32::from(run)).map(move |at| first.wrapping_sub(at)))
+        let end = first.wrapping_add(1);
+        is_whole.then(|| end.wrapping_sub(u32::from(run))..end)
     }
 
     /// With another one before the first.
@@ -133,13 +139,37 @@ impl Relatives {
     }
 }
 
-/// The relatives of every resource.
+/// What is known of resources that have slots in a row.
 #[derive(Clone, Debug)]
-pub(super) struct Family(Column<Relatives, SIBLINGS>);
+struct Page {
+    ids: [Id; SIBLINGS],
+    relatives: [Relatives; SIBLINGS],
+}
+
+impl Page {
+    const BLANK: Self = Self {
+        ids: [Id::NONE; SIBLINGS],
+        relatives: [Relatives::BLANK; SIBLINGS],
+    };
+}
+
+/// The id and the relatives of every resource.
+#[derive(Clone, Debug)]
+pub(super) struct Family(Pages<Page>);
+
+/// The page of a slot.
+fn page_of(slot: u32) -> usize {
+    slot as usize / SIBLINGS
+}
+
+/// The place of a slot within its page.
+fn within(slot: u32) -> usize {
+    slot as usize % SIBLINGS
+}
 
 impl Family {
     pub(super) fn new() -> Self {
-        Self(Column::new())
+        Self(Pages::new())
     }
 
     pub(super) fn footprint(&self) -> usize {
@@ -149,11 +179,40 @@ impl Family {
     /// The relatives of the resource at a slot.
     #[inline]
     pub(super) fn of(&self, slot: u32) -> Option<&Relatives> {
-        self.0.at(slot)
+        self.0.page(page_of(slot))?.relatives.get(within(slot))
+    }
+
+    /// The resource at a slot.
+    pub(super) fn resource(&self, slot: u32) -> Option<Resource> {
+        let page = self.0.page(page_of(slot))?;
+        let id = page.ids.get(within(slot))?.value();
+        let kind = page.relatives.get(within(slot))?.kind;
+        Some(Resource::numbered(kind, id))
+    }
+
+    /// The id of the resource at a slot.
+    #[inline]
+    pub(super) fn id(&self, slot: u32) -> Option<u128> {
+        let page = self.0.page(page_of(slot))?;
+        page.ids.get(within(slot)).map(|id| id.value())
+    }
+
+    /// Appends the ids of the resources at these slots, in a row.
+    #[inline]
+    pub(super) fn append_ids(&self, slots: Range<u32>, ids: &mut Vec<u128>) {
+        let Range { mut start, end } = slots;
+        while let Some(page) = self.0.page(page_of(start)).filter(|_| start < end) {
+            let first = within(start);
+            let last = first.saturating_add(end.wrapping_sub(start) as usize);
+            let row = page.ids.get(first..last.min(SIBLINGS)).unwrap_or_default();
+            ids.extend(row.iter().map(|id| id.value()));
+            start = start.wrapping_add(row.len() as u32);
+        }
     }
 
     /// Puts a resource beneath another, or beneath the organisation.
-    pub(super) fn add(&mut self, slot: u32, kind: ResourceKind, parent: Option<u32>) {
+    pub(super) fn add(&mut self, slot: u32, resource: Resource, parent: Option<u32>) {
+        let kind = resource.kind();
         let mut new = Relatives {
             kind,
             parent: parent.unwrap_or(NOBODY),
@@ -167,7 +226,10 @@ impl Family {
             });
         }
         self.change(new.next, |it| it.previous = slot);
-        self.0.set(slot, new, Relatives::BLANK);
+        while self.0.len() <= page_of(slot) {
+            self.0.push(Arc::new(Page::BLANK));
+        }
+        self.set(slot, Id::new(resource.number()), new);
     }
 
     /// Takes away a resource that nothing stands beneath.
@@ -181,15 +243,31 @@ impl Family {
             let children = it.children_of(gone.kind);
             *children = children.without(slot, gone.next);
         });
-        self.0.set(slot, Relatives::BLANK, Relatives::BLANK);
+        self.set(slot, Id::NONE, Relatives::BLANK);
+    }
+
+    fn set(&mut self, slot: u32, id: Id, relatives: Relatives) {
+        let at = within(slot);
+        if let Some(Page {
+            ids,
+            relatives: all,
+        }) = self.0.page_mut(page_of(slot))
+            && let (Some(own_id), Some(own)) = (ids.get_mut(at), all.get_mut(at))
+        {
+            (*own_id, *own) = (id, relatives);
+        }
+    }
+
+    /// The root of the tree that a resource stands in.
+    pub(super) fn root(&self, slot: u32) -> u32 {
+        self.upwards(slot).last().unwrap_or(slot)
     }
 
     /// Changes the relatives of a resource; nothing where there is none.
     fn change(&mut self, at: u32, change: impl FnOnce(&mut Relatives)) {
-        let relatives = slot(at).and_then(|slot| self.of(slot).copied());
-        if let Some(mut relatives) = relatives {
-            change(&mut relatives);
-            self.0.set(at, relatives, Relatives::BLANK);
+        let page = slot(at).and_then(|slot| self.0.page_mut(page_of(slot)));
+        if let Some(relatives) = page.and_then(|it| it.relatives.get_mut(within(at))) {
+            change(relatives);
         }
     }
 
@@ -217,6 +295,27 @@ mod tests {
     use ResourceKind::{Framework, Model, Version};
     use proptest::prelude::*;
 
+    impl Family {
+        /// Adds a resource of a kind, of an id that tells its slot.
+        fn add_kind(&mut self, slot: u32, kind: ResourceKind, parent: Option<u32>) {
+            self.add(slot, resource(slot, kind), parent);
+        }
+    }
+
+    fn resource(slot: u32, kind: ResourceKind) -> Resource {
+        Resource::numbered(kind, u128::from(slot) << 77 | 3)
+    }
+
+    /// What is at the slots of a run must be its resources, whichever pages they are on.
+    fn hold_ids(family: &Family, slots: Range<u32>) {
+        let mut ids = Vec::new();
+        family.append_ids(slots.clone(), &mut ids);
+        let each: Vec<_> = slots.clone().filter_map(|slot| family.id(slot)).collect();
+        let resources = slots.filter_map(|slot| family.resource(slot));
+        assert_eq!(ids, resources.map(Resource::number).collect::<Vec<_>>());
+        assert_eq!(ids, each);
+    }
+
     fn sorted(slots: impl Iterator<Item = u32>) -> Vec<u32> {
         let mut slots: Vec<_> = slots.collect();
         slots.sort_unstable();
@@ -228,7 +327,7 @@ mod tests {
         let relatives = family.of(parent).unwrap();
         [relatives.versions(), relatives.frameworks()].map(|children| {
             let chain: Vec<_> = family.chain(children).collect();
-            let run = children.run().map(Iterator::collect::<Vec<_>>);
+            let run = children.run().map(|run| run.rev().collect::<Vec<_>>());
             run.inspect(|run| assert_eq!(*run, chain)).is_some()
         })
     }
@@ -237,14 +336,14 @@ mod tests {
         #[test]
         fn runs_tell_what_chains_do(steps in prop::collection::vec((1_u32..9, any::<bool>()), 0..40)) {
             let mut family = Family::new();
-            family.add(0, Model, None);
+            family.add_kind(0, Model, None);
             let mut there = std::collections::BTreeSet::new();
             for (slot, is_version) in steps {
                 if there.remove(&slot) {
                     family.remove(slot);
                 } else {
                     there.insert(slot);
-                    family.add(slot, if is_version { Version } else { Framework }, Some(0));
+                    family.add_kind(slot, if is_version { Version } else { Framework }, Some(0));
                 }
                 hold_runs_to_chains(&family, 0);
                 prop_assert_eq!(sorted(family.children(0)), Vec::from_iter(there.iter().copied()));
@@ -255,8 +354,8 @@ mod tests {
     #[test]
     fn what_is_registered_in_a_row_is_a_run_until_it_is_broken() {
         let mut family = Family::new();
-        family.add(0, Model, None);
-        (1..6).for_each(|slot| family.add(slot, Version, Some(0)));
+        family.add_kind(0, Model, None);
+        (1..6).for_each(|slot| family.add_kind(slot, Version, Some(0)));
         assert_eq!(hold_runs_to_chains(&family, 0), [true, true]);
         family.remove(5);
         assert_eq!(hold_runs_to_chains(&family, 0), [true, true]);
@@ -270,22 +369,42 @@ mod tests {
     fn children_come_and_go_at_every_place_of_their_chain() {
         for gone in [[2, 3], [3, 2], [2, 4], [4, 3], [5, 2]] {
             let mut family = Family::new();
-            family.add(1, Model, None);
-            (2..5).for_each(|slot| family.add(slot, Version, Some(1)));
-            family.add(5, Framework, Some(1));
+            family.add_kind(1, Model, None);
+            (2..5).for_each(|slot| family.add_kind(slot, Version, Some(1)));
+            family.add_kind(5, Framework, Some(1));
             gone.iter().for_each(|slot| family.remove(*slot));
             let left = (2..6).filter(|slot| !gone.contains(slot));
             assert_eq!(sorted(family.children(1)), sorted(left.clone()));
-            family.add(9, Version, Some(1));
+            family.add_kind(9, Version, Some(1));
             assert_eq!(sorted(family.children(1)), sorted(left.chain([9])));
         }
     }
 
     #[test]
+    fn the_ids_of_a_run_are_those_of_its_resources() {
+        let mut family = Family::new();
+        family.add_kind(0, Model, None);
+        (1..300).for_each(|slot| family.add_kind(slot, Version, Some(0)));
+        for first in [0, 1, 63, 64, 65, 200] {
+            for last in [first, first + 1, first + 5, first + 64, 299] {
+                hold_ids(&family, first..last.max(first));
+            }
+        }
+        let run = family.of(0).unwrap().versions().run();
+        assert_eq!(run, Some(1..300));
+        assert_eq!(family.resource(299), Some(resource(299, Version)));
+        assert_eq!(family.id(300), Some(0), "a place on the last page");
+        assert_eq!(family.id(320), None);
+        let mut none = Vec::new();
+        family.append_ids(320..400, &mut none);
+        assert_eq!(none, []);
+    }
+
+    #[test]
     fn a_long_chain_is_all_there() {
         let mut family = Family::new();
-        family.add(0, Model, None);
-        (1..5_000).for_each(|slot| family.add(slot, Version, Some(0)));
+        family.add_kind(0, Model, None);
+        (1..5_000).for_each(|slot| family.add_kind(slot, Version, Some(0)));
         (1..5_000).step_by(7).for_each(|slot| family.remove(slot));
         let left = (1..5_000).filter(|slot| slot % 7 != 1);
         assert_eq!(sorted(family.children(0)), left.collect::<Vec<_>>());
@@ -294,8 +413,8 @@ mod tests {
     #[test]
     fn more_children_than_can_be_counted_are_a_chain() {
         let mut family = Family::new();
-        family.add(0, Model, None);
-        (1..70_000).for_each(|slot| family.add(slot, Version, Some(0)));
+        family.add_kind(0, Model, None);
+        (1..70_000).for_each(|slot| family.add_kind(slot, Version, Some(0)));
         assert_eq!(hold_runs_to_chains(&family, 0), [false, true]);
         (4..70_000).rev().for_each(|slot| family.remove(slot));
         hold_runs_to_chains(&family, 0);
@@ -305,10 +424,11 @@ mod tests {
     #[test]
     fn the_way_up_ends_beneath_the_organisation() {
         let mut family = Family::new();
-        family.add(7, Model, None);
-        family.add(0, Version, Some(7));
-        family.add(3, Framework, Some(0));
+        family.add_kind(7, Model, None);
+        family.add_kind(0, Version, Some(7));
+        family.add_kind(3, Framework, Some(0));
         assert_eq!(family.upwards(3).collect::<Vec<_>>(), [3, 0, 7]);
+        assert_eq!([3, 0, 7].map(|slot| family.root(slot)), [7; 3]);
         assert_eq!(family.children(3).next(), None);
     }
 }

@@ -10,12 +10,7 @@ impl Table {
             self.roles.footprint(),
             self.role_ids.footprint(),
         ];
-        let ids = [
-            self.people.footprint(),
-            self.resource_ids.footprint(),
-            self.resource_slots.footprint(),
-            self.family.footprint(),
-        ];
+        let ids = [self.people.footprint(), self.family.footprint()];
         Footprint {
             users: self.users.footprint(),
             resources: self.resources.footprint(),

@@ -65,10 +65,6 @@ impl Key {
         }
     }
 
-    pub(super) fn id(self) -> u128 {
-        Id([self.low, self.high]).value()
-    }
-
     /// A folded multiplication. The lowest bits choose the page, the highest its two lines.
     #[inline]
     fn hash(self, seed: u64) -> u64 {

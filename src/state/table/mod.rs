@@ -111,14 +111,13 @@ pub(crate) use resource::ResourceEntry;
 pub(crate) use user::{SUBJECT_TO_MFA, SUBJECT_TO_SSO, SUSPENDED, UserEntry};
 pub(super) use write::Holder;
 
-use family::{Family, SIBLINGS};
+use family::Family;
 use group::Group;
-use ids::{Id, IdTable, Key};
+use ids::{IdTable, Key};
 use pages::Column;
 use pairs::Pairs;
 use people::Person;
 use place::Place;
-use resource::ResourceSlot;
 use rows::Rows;
 use slots::Slots;
 use tree::Trees;
@@ -134,8 +133,6 @@ pub(crate) struct Table {
     rows: Rows,
     trees: Trees,
     people: Column<Person>,
-    resource_ids: Column<Id, SIBLINGS>,
-    resource_slots: Column<ResourceSlot, SIBLINGS>,
     family: Family,
     role_slots: OrdMap<RoleId, u32>,
     /// Slot of a resource, then number of a holder: who holds anything on what.
@@ -165,8 +162,6 @@ impl Table {
             rows: Rows::new(),
             trees: Trees::new(),
             people: Column::new(),
-            resource_ids: Column::new(),
-            resource_slots: Column::new(),
             family: Family::new(),
             role_slots: OrdMap::new(),
             holders: Pairs::new(),
@@ -209,12 +204,7 @@ impl Table {
     }
 
     fn resource_at(&self, slot: u32) -> Option<Resource> {
-        let id = *self.resource_ids.at(slot)?;
-        Some(self.resource_slots.at(slot)?.resource(id))
-    }
-
-    fn root_of(&self, slot: u32) -> u32 {
-        self.resource_slots.at(slot).map_or(slot, |it| it.root)
+        self.family.resource(slot)
     }
 
     /// The slot of a role, whether or not there is a role of this id at present.

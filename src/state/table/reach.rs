@@ -1,9 +1,11 @@
 //! Where permissions come in for a user, where they are taken, and what stands there and beneath: by slots.
 
+use std::ops::Range;
+
 use smallvec::SmallVec;
 
 use super::cell::pack;
-use super::family::{Children, Relatives};
+use super::family::{Children, Family, Relatives};
 use super::group::Group;
 use super::holdings::Holdings;
 use super::line::{CELLS, Line};
@@ -90,16 +92,17 @@ impl Table {
         links.any(|link| reach.is_taken_on(link))
     }
 
-    /// The resources of a kind at or beneath where it is given and not at or beneath where it is taken, in
-    /// no order; one that is given on itself and above it, once for each.
-    pub(crate) fn beneath(&self, reach: &Reach, kind: ResourceKind) -> Vec<u32> {
+    /// The ids of the resources of a kind at or beneath where it is given and not at or beneath where it is
+    /// taken, in no order; of one that is given on itself and above it, once for each.
+    pub(crate) fn ids_beneath(&self, reach: &Reach, kind: ResourceKind) -> Vec<u128> {
+        let some = reach.given.len().saturating_mul(4);
         let mut descent = Descent {
-            table: self,
+            family: &self.family,
             reach,
             kind,
             // Some stand beneath each as a rule: growing on the way shows in the time of a list.
-            found: Vec::with_capacity(reach.given.len().saturating_mul(4)),
-            ahead: Vec::with_capacity(reach.given.len()),
+            found: Vec::with_capacity(some),
+            ahead: Vec::with_capacity(some),
         };
         let roots = reach.given.iter().filter_map(|root| self.family.of(*root));
         ahead::read(roots.map(|root| root.kind() as u32));
@@ -129,14 +132,6 @@ impl Table {
         let seen = once_each(seen).into_iter();
         seen.filter_map(|slot| self.resource_at(slot)).collect()
     }
-
-    /// The ids at these slots.
-    pub(crate) fn resource_ids(&self, slots: &[u32]) -> Vec<u128> {
-        let at = |slot: &u32| self.resource_ids.at(*slot).map(|id| id.value());
-        let mut ids = Vec::with_capacity(slots.len());
-        ids.extend(slots.iter().filter_map(at));
-        ids
-    }
 }
 
 fn once_each(mut slots: Vec<u32>) -> Vec<u32> {
@@ -147,10 +142,10 @@ fn once_each(mut slots: Vec<u32>) -> Vec<u32> {
 
 /// The way down, breadth first: what is read for one resource waits for nothing of another's.
 struct Descent<'t> {
-    table: &'t Table,
+    family: &'t Family,
     reach: &'t Reach,
     kind: ResourceKind,
-    found: Vec<u32>,
+    found: Vec<u128>,
     ahead: Vec<Ahead>,
 }
 
@@ -164,7 +159,7 @@ struct Ahead {
 
 impl Descent<'_> {
     fn enter_root(&mut self, root: u32) {
-        let family = &self.table.family;
+        let family = self.family;
         let is_taken = || {
             let mut chain = family.upwards(root);
             !self.reach.taken.is_empty() && chain.any(|slot| self.reach.is_taken_on(slot))
@@ -179,7 +174,7 @@ impl Descent<'_> {
     fn enter(&mut self, slot: u32, relatives: &Relatives) {
         if relatives.kind() == self.kind {
             // Nothing stands beneath another of its own kind.
-            self.found.push(slot);
+            self.found.extend(self.family.id(slot));
         } else if relatives.kind() < self.kind {
             self.descend(relatives.versions(), ResourceKind::Version);
             if self.kind == ResourceKind::Framework {
@@ -199,19 +194,29 @@ impl Descent<'_> {
                 .extend(first.map(|slot| Ahead { slot, and_next }));
         };
         if kind == self.kind {
-            let run = run.filter(|slot| !self.reach.is_taken_on(*slot));
-            self.found.extend(run);
+            self.find(run);
         } else {
             let and_next = false;
             self.ahead.extend(run.map(|slot| Ahead { slot, and_next }));
         }
     }
 
+    /// Takes in of a run what is not taken.
+    #[inline]
+    fn find(&mut self, run: Range<u32>) {
+        if self.reach.taken.is_empty() {
+            return self.family.append_ids(run, &mut self.found);
+        }
+        let left = run.filter(|slot| !self.reach.is_taken_on(*slot));
+        self.found
+            .extend(left.filter_map(|slot| self.family.id(slot)));
+    }
+
     fn walk(&mut self) {
         let mut at = 0_usize;
         while let Some(Ahead { slot, and_next }) = self.ahead.get(at).copied() {
             at = at.wrapping_add(1);
-            let Some(relatives) = self.table.family.of(slot) else {
+            let Some(relatives) = self.family.of(slot) else {
                 continue;
             };
             let next = relatives.next().filter(|_| and_next);

@@ -1,8 +1,7 @@
 //! What a check needs to know of a resource.
 
-use super::ids::{Id, Key, Keyed};
+use super::ids::{Key, Keyed};
 use super::place::Homes;
-use crate::id::{FrameworkId, ModelId, VersionId};
 use crate::resource::Resource;
 
 /// A resource: half a cache line.
@@ -100,17 +99,6 @@ pub(super) fn key(resource: Resource) -> Key {
     Key::new(resource.number(), resource.kind() as u32)
 }
 
-/// The resource with this key.
-#[inline]
-pub(super) fn resource(key: Key) -> Resource {
-    match key.sort {
-        1 => ModelId::new(key.id()).into(),
-        2 => VersionId::new(key.id()).into(),
-        3 => FrameworkId::new(key.id()).into(),
-        _ => Resource::Organisation,
-    }
-}
-
 impl Keyed for ResourceEntry {
     const VACANT: Self = Self {
         low: 0,
@@ -157,28 +145,5 @@ impl Link {
             near: self.root,
             far: self.slot,
         }
-    }
-}
-
-/// What stands at the slot of a resource: the way back to its key, the id apart, as lists read many of them
-/// and nothing else.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct ResourceSlot {
-    sort: u32,
-    pub(super) root: u32,
-}
-
-impl ResourceSlot {
-    pub(super) const BLANK: Self = Self { sort: 0, root: 0 };
-
-    pub(super) fn new(entry: &ResourceEntry) -> Self {
-        Self {
-            sort: entry.sort() as u32,
-            root: entry.root(),
-        }
-    }
-
-    pub(super) fn resource(self, id: Id) -> Resource {
-        resource(Key::new(id.value(), self.sort))
     }
 }

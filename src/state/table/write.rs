@@ -2,10 +2,10 @@
 
 use super::cell::{Cell, Entry, Label};
 use super::group::{Group, RoleEntry};
-use super::ids::{Id, Key};
+use super::ids::Key;
 use super::people::Person;
 use super::place::{Homes, Place};
-use super::resource::{self, Link, ResourceEntry, ResourceSlot};
+use super::resource::{self, Link, ResourceEntry};
 use super::tree::InTree;
 use super::user::{SUBJECT_TO_MFA, SUBJECT_TO_SSO, SUSPENDED, UserEntry};
 use super::{Table, line};
@@ -215,12 +215,8 @@ impl Table {
         let Some(entry) = entry else {
             return false;
         };
-        self.resource_ids
-            .set(slot, Id::new(resource.number()), Id::NONE);
-        self.resource_slots
-            .set(slot, ResourceSlot::new(&entry), ResourceSlot::BLANK);
         let parent = parent.map(|parent| parent.slot());
-        self.family.add(slot, resource.kind(), parent);
+        self.family.add(slot, resource, parent);
         self.resources.put(entry);
         true
     }
@@ -292,7 +288,7 @@ impl Table {
 
     pub(super) fn homes(&self, cell: Cell) -> Homes {
         let slot = cell.key;
-        let root = self.root_of(slot);
+        let root = self.family.root(slot);
         Link { slot, root }.homes()
     }
 
