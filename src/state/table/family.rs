@@ -9,11 +9,8 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::ids::Id;
-use super::pages::Pages;
+use super::pages::{CELLS, Pages, place_of};
 use crate::resource::{Resource, ResourceKind};
-
-/// Resources of a page: registered together, as a rule, and looked at together. (A page is 3 KiB.)
-const SIBLINGS: usize = 64;
 
 /// The slot of no resource.
 const NOBODY: u32 = u32::MAX;
@@ -139,33 +136,27 @@ impl Relatives {
     }
 }
 
-/// What is known of resources that have slots in a row.
+/// What is known of resources that have slots in a row: registered together, as a rule, and looked at
+/// together.
 #[derive(Clone, Debug)]
 struct Page {
-    ids: [Id; SIBLINGS],
-    relatives: [Relatives; SIBLINGS],
+    ids: [Id; CELLS],
+    /// Of the trees: found from below at one look.
+    roots: [u32; CELLS],
+    relatives: [Relatives; CELLS],
 }
 
 impl Page {
     const BLANK: Self = Self {
-        ids: [Id::NONE; SIBLINGS],
-        relatives: [Relatives::BLANK; SIBLINGS],
+        ids: [Id::NONE; CELLS],
+        roots: [NOBODY; CELLS],
+        relatives: [Relatives::BLANK; CELLS],
     };
 }
 
 /// The id and the relatives of every resource.
 #[derive(Clone, Debug)]
 pub(super) struct Family(Pages<Page>);
-
-/// The page of a slot.
-fn page_of(slot: u32) -> usize {
-    slot as usize / SIBLINGS
-}
-
-/// The place of a slot within its page.
-fn within(slot: u32) -> usize {
-    slot as usize % SIBLINGS
-}
 
 impl Family {
     pub(super) fn new() -> Self {
@@ -179,32 +170,37 @@ impl Family {
     /// The relatives of the resource at a slot.
     #[inline]
     pub(super) fn of(&self, slot: u32) -> Option<&Relatives> {
-        self.0.page(page_of(slot))?.relatives.get(within(slot))
+        let (page, at) = place_of(slot);
+        self.0.page(page)?.relatives.get(at)
     }
 
     /// The resource at a slot.
     pub(super) fn resource(&self, slot: u32) -> Option<Resource> {
-        let page = self.0.page(page_of(slot))?;
-        let id = page.ids.get(within(slot))?.value();
-        let kind = page.relatives.get(within(slot))?.kind;
+        let (page, at) = place_of(slot);
+        let page = self.0.page(page)?;
+        let id = page.ids.get(at)?.value();
+        let kind = page.relatives.get(at)?.kind;
         Some(Resource::numbered(kind, id))
     }
 
     /// The id of the resource at a slot.
     #[inline]
     pub(super) fn id(&self, slot: u32) -> Option<u128> {
-        let page = self.0.page(page_of(slot))?;
-        page.ids.get(within(slot)).map(|id| id.value())
+        let (page, at) = place_of(slot);
+        self.0.page(page)?.ids.get(at).map(|id| id.value())
     }
 
     /// Appends the ids of the resources at these slots, in a row.
     #[inline]
     pub(super) fn append_ids(&self, slots: Range<u32>, ids: &mut Vec<u128>) {
         let Range { mut start, end } = slots;
-        while let Some(page) = self.0.page(page_of(start)).filter(|_| start < end) {
-            let first = within(start);
+        while start < end {
+            let (page, first) = place_of(start);
+            let Some(page) = self.0.page(page) else {
+                return;
+            };
             let last = first.saturating_add(end.wrapping_sub(start) as usize);
-            let row = page.ids.get(first..last.min(SIBLINGS)).unwrap_or_default();
+            let row = page.ids.get(first..last.min(CELLS)).unwrap_or_default();
             ids.extend(row.iter().map(|id| id.value()));
             start = start.wrapping_add(row.len() as u32);
         }
@@ -226,10 +222,11 @@ impl Family {
             });
         }
         self.change(new.next, |it| it.previous = slot);
-        while self.0.len() <= page_of(slot) {
+        while self.0.len() <= place_of(slot).0 {
             self.0.push(Arc::new(Page::BLANK));
         }
-        self.set(slot, Id::new(resource.number()), new);
+        let root = parent.and_then(|parent| self.root(parent)).unwrap_or(slot);
+        self.set(slot, Id::new(resource.number()), root, new);
     }
 
     /// Takes away a resource that nothing stands beneath.
@@ -243,30 +240,32 @@ impl Family {
             let children = it.children_of(gone.kind);
             *children = children.without(slot, gone.next);
         });
-        self.set(slot, Id::NONE, Relatives::BLANK);
+        self.set(slot, Id::NONE, NOBODY, Relatives::BLANK);
     }
 
-    fn set(&mut self, slot: u32, id: Id, relatives: Relatives) {
-        let at = within(slot);
-        if let Some(Page {
-            ids,
-            relatives: all,
-        }) = self.0.page_mut(page_of(slot))
-            && let (Some(own_id), Some(own)) = (ids.get_mut(at), all.get_mut(at))
+    fn set(&mut self, slot: u32, id: Id, root: u32, relatives: Relatives) {
+        let (page, at) = place_of(slot);
+        if let Some(page) = self.0.page_mut(page)
+            && let Some(own_id) = page.ids.get_mut(at)
+            && let Some(own_root) = page.roots.get_mut(at)
+            && let Some(own) = page.relatives.get_mut(at)
         {
-            (*own_id, *own) = (id, relatives);
+            (*own_id, *own_root, *own) = (id, root, relatives);
         }
     }
 
     /// The root of the tree that a resource stands in.
-    pub(super) fn root(&self, slot: u32) -> u32 {
-        self.upwards(slot).last().unwrap_or(slot)
+    pub(super) fn root(&self, slot: u32) -> Option<u32> {
+        let (page, at) = place_of(slot);
+        self.0.page(page)?.roots.get(at).copied()
     }
 
     /// Changes the relatives of a resource; nothing where there is none.
     fn change(&mut self, at: u32, change: impl FnOnce(&mut Relatives)) {
-        let page = slot(at).and_then(|slot| self.0.page_mut(page_of(slot)));
-        if let Some(relatives) = page.and_then(|it| it.relatives.get_mut(within(at))) {
+        let Some(slot) = slot(at) else { return };
+        let (page, at) = place_of(slot);
+        let page = self.0.page_mut(page);
+        if let Some(relatives) = page.and_then(|it| it.relatives.get_mut(at)) {
             change(relatives);
         }
     }
@@ -428,7 +427,7 @@ mod tests {
         family.add_kind(0, Version, Some(7));
         family.add_kind(3, Framework, Some(0));
         assert_eq!(family.upwards(3).collect::<Vec<_>>(), [3, 0, 7]);
-        assert_eq!([3, 0, 7].map(|slot| family.root(slot)), [7; 3]);
+        assert_eq!([3, 0, 7].map(|slot| family.root(slot)), [Some(7); 3]);
         assert_eq!(family.children(3).next(), None);
     }
 }

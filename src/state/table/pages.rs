@@ -164,34 +164,29 @@ fn read_counts<C>(children: &[Arc<C>]) {
     ahead::read(children.iter().map(Arc::strong_count));
 }
 
-/// One value per number, in pages of so many: a power of two.
+/// Numbers of a page.
+pub(super) const CELLS: usize = 64;
+
+/// The page of a number, and its place there.
+#[inline]
+pub(super) fn place_of(number: u32) -> (usize, usize) {
+    (number as usize / CELLS, number as usize % CELLS)
+}
+
+/// One value per number.
 #[derive(Clone, Debug)]
-pub(super) struct Column<T, const CELLS: usize = 64>(Pages<[T; CELLS]>);
+pub(super) struct Column<T>(Pages<[T; CELLS]>);
 
-impl<T: Copy, const CELLS: usize> Column<T, CELLS> {
+impl<T: Copy> Column<T> {
     pub(super) fn new() -> Self {
-        const { assert!(CELLS.is_power_of_two(), "numbers are split by bits") };
         Self(Pages::new())
-    }
-
-    /// The page of a number.
-    #[inline]
-    fn page_of(number: u32) -> usize {
-        number as usize >> CELLS.trailing_zeros()
-    }
-
-    /// The place of a number within its page.
-    #[inline]
-    fn within(number: u32) -> usize {
-        number as usize & CELLS.wrapping_sub(1)
     }
 
     /// The value at a number that has been set; another's or none where it has not.
     #[inline]
     pub(super) fn at(&self, number: u32) -> Option<&T> {
-        self.0
-            .page(Self::page_of(number))?
-            .get(Self::within(number))
+        let (page, at) = place_of(number);
+        self.0.page(page)?.get(at)
     }
 
     pub(super) fn footprint(&self) -> usize {
@@ -200,7 +195,7 @@ impl<T: Copy, const CELLS: usize> Column<T, CELLS> {
 
     /// Sets a value; numbers below that have none get `blank`.
     pub(super) fn set(&mut self, number: u32, value: T, blank: T) {
-        while self.0.len() <= Self::page_of(number) {
+        while self.0.len() <= place_of(number).0 {
             self.0.push(Arc::new([blank; CELLS]));
         }
         if let Some(cell) = self.at_mut(number) {
@@ -210,7 +205,7 @@ impl<T: Copy, const CELLS: usize> Column<T, CELLS> {
 
     /// The value at a number that has been set, for changing it.
     pub(super) fn at_mut(&mut self, number: u32) -> Option<&mut T> {
-        let page = self.0.page_mut(Self::page_of(number))?;
-        page.get_mut(Self::within(number))
+        let (page, at) = place_of(number);
+        self.0.page_mut(page)?.get_mut(at)
     }
 }

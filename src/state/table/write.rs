@@ -288,7 +288,7 @@ impl Table {
 
     pub(super) fn homes(&self, cell: Cell) -> Homes {
         let slot = cell.key;
-        let root = self.family.root(slot);
+        let root = self.family.root(slot).unwrap_or(slot);
         Link { slot, root }.homes()
     }
 
