@@ -8,12 +8,10 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::children::{Children, NOBODY, slot};
 use super::ids::Id;
-use super::pages::{CELLS, Pages, place_of};
+use super::pages::{PER_PAGE, Pages, place_of};
 use crate::resource::{Resource, ResourceKind};
-
-/// The slot of no resource.
-const NOBODY: u32 = u32::MAX;
 
 /// A resource among its relatives: half a cache line.
 #[derive(Clone, Copy, Debug)]
@@ -25,75 +23,6 @@ pub(super) struct Relatives {
     kind: ResourceKind,
     versions: Children,
     frameworks: Children,
-}
-
-/// What stands beneath a resource, of one kind.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Children {
-    /// Where the chain begins.
-    first: u32,
-    /// So many of the chain, from the first on, have slots one below the other.
-    run: u16,
-    /// How many there are; the greatest number stands for itself and for more.
-    count: u16,
-}
-
-impl Children {
-    const NONE: Self = Self {
-        first: NOBODY,
-        run: 0,
-        count: 0,
-    };
-
-    /// The first of the chain.
-    pub(super) fn first(self) -> Option<u32> {
-        slot(self.first)
-    }
-
-    /// The slots of all of them, where the whole chain is a run.
-    #[inline]
-    pub(super) fn run(self) -> Option<Range<u32>> {
-        let Self { first, run, count } = self;
-        let is_whole = run == count && count < u16::MAX;
-        let end = first.wrapping_add(1);
-        is_whole.then(|| end.wrapping_sub(u32::from(run))..end)
-    }
-
-    /// With another one before the first.
-    fn with(self, slot: u32) -> Self {
-        let follows = self.first.checked_add(1) == Some(slot);
-        Self {
-            first: slot,
-            run: if follows {
-                self.run.saturating_add(1)
-            } else {
-                1
-            },
-            count: self.count.saturating_add(1),
-        }
-    }
-
-    /// Without one that `next` follows.
-    fn without(self, slot: u32, next: u32) -> Self {
-        let Self { first, run, count } = self;
-        let before = first
-            .checked_sub(slot)
-            .and_then(|it| u16::try_from(it).ok());
-        let before = before.filter(|before| *before < run);
-        Self {
-            first: if slot == first { next } else { first },
-            run: match before {
-                Some(0) => run.saturating_sub(1),
-                Some(before) => before,
-                None => run,
-            },
-            count: count.saturating_sub(u16::from(count < u16::MAX)),
-        }
-    }
-}
-
-fn slot(slot: u32) -> Option<u32> {
-    (slot != NOBODY).then_some(slot)
 }
 
 impl Relatives {
@@ -140,17 +69,17 @@ impl Relatives {
 /// together.
 #[derive(Clone, Debug)]
 struct Page {
-    ids: [Id; CELLS],
+    ids: [Id; PER_PAGE],
     /// Of the trees: found from below at one look.
-    roots: [u32; CELLS],
-    relatives: [Relatives; CELLS],
+    roots: [u32; PER_PAGE],
+    relatives: [Relatives; PER_PAGE],
 }
 
 impl Page {
     const BLANK: Self = Self {
-        ids: [Id::NONE; CELLS],
-        roots: [NOBODY; CELLS],
-        relatives: [Relatives::BLANK; CELLS],
+        ids: [Id::NONE; PER_PAGE],
+        roots: [NOBODY; PER_PAGE],
+        relatives: [Relatives::BLANK; PER_PAGE],
     };
 }
 
@@ -200,7 +129,7 @@ impl Family {
                 return;
             };
             let last = first.saturating_add(end.wrapping_sub(start) as usize);
-            let row = page.ids.get(first..last.min(CELLS)).unwrap_or_default();
+            let row = page.ids.get(first..last.min(PER_PAGE)).unwrap_or_default();
             ids.extend(row.iter().map(|id| id.value()));
             start = start.wrapping_add(row.len() as u32);
         }
@@ -217,7 +146,7 @@ impl Family {
         if let Some(parent) = parent {
             self.change(parent, |it| {
                 let children = it.children_of(kind);
-                new.next = children.first;
+                new.next = children.first().unwrap_or(NOBODY);
                 *children = children.with(slot);
             });
         }

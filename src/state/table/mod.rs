@@ -65,6 +65,7 @@ mod access;
 mod ahead;
 mod batch;
 mod cell;
+mod children;
 mod deal;
 mod family;
 #[cfg(test)]

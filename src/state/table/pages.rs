@@ -165,17 +165,17 @@ fn read_counts<C>(children: &[Arc<C>]) {
 }
 
 /// Numbers of a page.
-pub(super) const CELLS: usize = 64;
+pub(super) const PER_PAGE: usize = 64;
 
 /// The page of a number, and its place there.
 #[inline]
 pub(super) fn place_of(number: u32) -> (usize, usize) {
-    (number as usize / CELLS, number as usize % CELLS)
+    (number as usize / PER_PAGE, number as usize % PER_PAGE)
 }
 
 /// One value per number.
 #[derive(Clone, Debug)]
-pub(super) struct Column<T>(Pages<[T; CELLS]>);
+pub(super) struct Column<T>(Pages<[T; PER_PAGE]>);
 
 impl<T: Copy> Column<T> {
     pub(super) fn new() -> Self {
@@ -196,7 +196,7 @@ impl<T: Copy> Column<T> {
     /// Sets a value; numbers below that have none get `blank`.
     pub(super) fn set(&mut self, number: u32, value: T, blank: T) {
         while self.0.len() <= place_of(number).0 {
-            self.0.push(Arc::new([blank; CELLS]));
+            self.0.push(Arc::new([blank; PER_PAGE]));
         }
         if let Some(cell) = self.at_mut(number) {
             *cell = value;

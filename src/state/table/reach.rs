@@ -5,7 +5,8 @@ use std::ops::Range;
 use smallvec::SmallVec;
 
 use super::cell::pack;
-use super::family::{Children, Family, Relatives};
+use super::children::Children;
+use super::family::{Family, Relatives};
 use super::group::Group;
 use super::holdings::Holdings;
 use super::line::{CELLS, Line};
