@@ -111,12 +111,12 @@ fn sort_piles(dealt: &mut [u128], ends: &[u32]) {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use proptest::prelude::*;
 
     /// Ids at random, counted up, in clusters, some twice.
-    fn ids() -> impl Strategy<Value = Vec<u128>> {
+    pub(in super::super) fn ids() -> impl Strategy<Value = Vec<u128>> {
         let any = prop_oneof![
             any::<u128>(),
             0..500_u128,
@@ -135,7 +135,7 @@ mod tests {
         any::<u8>().prop_map(|it| u128::from(it) << 120)
     }
 
-    fn in_order(ids: &[u128]) -> Vec<u128> {
+    pub(in super::super) fn in_order(ids: &[u128]) -> Vec<u128> {
         let ids: std::collections::BTreeSet<_> = ids.iter().copied().collect();
         ids.into_iter().collect()
     }

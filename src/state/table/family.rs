@@ -6,11 +6,10 @@
 //! row too, as a rule on the same page of memory.
 
 use std::ops::Range;
-use std::sync::Arc;
 
 use super::children::{Children, NOBODY, slot};
 use super::ids::Id;
-use super::pages::{PER_PAGE, Pages, place_of};
+use super::pages::{PER_PAGE, Pages};
 use crate::resource::{Resource, ResourceKind};
 
 /// A resource among its relatives: half a cache line.
@@ -99,14 +98,13 @@ impl Family {
     /// The relatives of the resource at a slot.
     #[inline]
     pub(super) fn of(&self, slot: u32) -> Option<&Relatives> {
-        let (page, at) = place_of(slot);
-        self.0.page(page)?.relatives.get(at)
+        let (page, at) = self.0.of(slot)?;
+        page.relatives.get(at)
     }
 
     /// The resource at a slot.
     pub(super) fn resource(&self, slot: u32) -> Option<Resource> {
-        let (page, at) = place_of(slot);
-        let page = self.0.page(page)?;
+        let (page, at) = self.0.of(slot)?;
         let id = page.ids.get(at)?.value();
         let kind = page.relatives.get(at)?.kind;
         Some(Resource::numbered(kind, id))
@@ -115,19 +113,15 @@ impl Family {
     /// The id of the resource at a slot.
     #[inline]
     pub(super) fn id(&self, slot: u32) -> Option<u128> {
-        let (page, at) = place_of(slot);
-        self.0.page(page)?.ids.get(at).map(|id| id.value())
+        let (page, at) = self.0.of(slot)?;
+        page.ids.get(at).map(|id| id.value())
     }
 
     /// Appends the ids of the resources at these slots, in a row.
     #[inline]
     pub(super) fn append_ids(&self, slots: Range<u32>, ids: &mut Vec<u128>) {
         let Range { mut start, end } = slots;
-        while start < end {
-            let (page, first) = place_of(start);
-            let Some(page) = self.0.page(page) else {
-                return;
-            };
+        while let Some((page, first)) = self.0.of(start).filter(|_| start < end) {
             let last = first.saturating_add(end.wrapping_sub(start) as usize);
             let row = page.ids.get(first..last.min(PER_PAGE)).unwrap_or_default();
             ids.extend(row.iter().map(|id| id.value()));
@@ -151,9 +145,7 @@ impl Family {
             });
         }
         self.change(new.next, |it| it.previous = slot);
-        while self.0.len() <= place_of(slot).0 {
-            self.0.push(Arc::new(Page::BLANK));
-        }
+        self.0.make_room(slot, || Page::BLANK);
         let root = parent.and_then(|parent| self.root(parent)).unwrap_or(slot);
         self.set(slot, Id::new(resource.number()), root, new);
     }
@@ -173,8 +165,7 @@ impl Family {
     }
 
     fn set(&mut self, slot: u32, id: Id, root: u32, relatives: Relatives) {
-        let (page, at) = place_of(slot);
-        if let Some(page) = self.0.page_mut(page)
+        if let Some((page, at)) = self.0.of_mut(slot)
             && let Some(own_id) = page.ids.get_mut(at)
             && let Some(own_root) = page.roots.get_mut(at)
             && let Some(own) = page.relatives.get_mut(at)
@@ -185,16 +176,14 @@ impl Family {
 
     /// The root of the tree that a resource stands in.
     pub(super) fn root(&self, slot: u32) -> Option<u32> {
-        let (page, at) = place_of(slot);
-        self.0.page(page)?.roots.get(at).copied()
+        let (page, at) = self.0.of(slot)?;
+        page.roots.get(at).copied()
     }
 
     /// Changes the relatives of a resource; nothing where there is none.
     fn change(&mut self, at: u32, change: impl FnOnce(&mut Relatives)) {
-        let Some(slot) = slot(at) else { return };
-        let (page, at) = place_of(slot);
-        let page = self.0.page_mut(page);
-        if let Some(relatives) = page.and_then(|it| it.relatives.get_mut(at)) {
+        let page = slot(at).and_then(|slot| self.0.of_mut(slot));
+        if let Some(relatives) = page.and_then(|(page, at)| page.relatives.get_mut(at)) {
             change(relatives);
         }
     }

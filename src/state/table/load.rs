@@ -37,7 +37,7 @@ impl Table {
             return;
         }
         for (link, entry) in entries {
-            let resource = self.resource_at(link.slot);
+            let resource = self.family.resource(link.slot);
             if let Some(resource) = resource.and_then(|it| self.resource(it)).copied() {
                 self.put_in_tree(holder, &resource, *entry);
             }

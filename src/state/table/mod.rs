@@ -193,7 +193,9 @@ impl Table {
     /// What stands directly above a resource.
     pub(super) fn parent(&self, resource: Resource) -> Option<Resource> {
         let above = self.resource(resource)?.links().nth(1);
-        above.map_or(Some(Resource::Organisation), |slot| self.resource_at(slot))
+        above.map_or(Some(Resource::Organisation), |slot| {
+            self.family.resource(slot)
+        })
     }
 
     /// The resource and its ancestors, without the organisation.
@@ -201,11 +203,9 @@ impl Table {
         &'t self,
         resource: &ResourceEntry,
     ) -> impl Iterator<Item = Resource> + use<'t> {
-        resource.links().filter_map(|slot| self.resource_at(slot))
-    }
-
-    fn resource_at(&self, slot: u32) -> Option<Resource> {
-        self.family.resource(slot)
+        resource
+            .links()
+            .filter_map(|slot| self.family.resource(slot))
     }
 
     /// The slot of a role, whether or not there is a role of this id at present.

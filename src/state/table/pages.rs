@@ -164,13 +164,36 @@ fn read_counts<C>(children: &[Arc<C>]) {
     ahead::read(children.iter().map(Arc::strong_count));
 }
 
-/// Numbers of a page.
+/// Numbers of a page, where pages are by numbers.
 pub(super) const PER_PAGE: usize = 64;
 
 /// The page of a number, and its place there.
 #[inline]
-pub(super) fn place_of(number: u32) -> (usize, usize) {
+fn place_of(number: u32) -> (usize, usize) {
     (number as usize / PER_PAGE, number as usize % PER_PAGE)
+}
+
+/// Pages of what is known by numbers.
+impl<P: Clone> Pages<P> {
+    /// The page of a number, and its place there; `None` where there is no such page.
+    #[inline]
+    pub(super) fn of(&self, number: u32) -> Option<(&P, usize)> {
+        let (page, at) = place_of(number);
+        Some((self.page(page)?, at))
+    }
+
+    /// The same for changing it.
+    pub(super) fn of_mut(&mut self, number: u32) -> Option<(&mut P, usize)> {
+        let (page, at) = place_of(number);
+        Some((self.page_mut(page)?, at))
+    }
+
+    /// Appends blank pages until a number has one.
+    pub(super) fn make_room(&mut self, number: u32, blank: impl Fn() -> P) {
+        while self.len() <= place_of(number).0 {
+            self.push(Arc::new(blank()));
+        }
+    }
 }
 
 /// One value per number.
@@ -185,8 +208,8 @@ impl<T: Copy> Column<T> {
     /// The value at a number that has been set; another's or none where it has not.
     #[inline]
     pub(super) fn at(&self, number: u32) -> Option<&T> {
-        let (page, at) = place_of(number);
-        self.0.page(page)?.get(at)
+        let (page, at) = self.0.of(number)?;
+        page.get(at)
     }
 
     pub(super) fn footprint(&self) -> usize {
@@ -195,9 +218,7 @@ impl<T: Copy> Column<T> {
 
     /// Sets a value; numbers below that have none get `blank`.
     pub(super) fn set(&mut self, number: u32, value: T, blank: T) {
-        while self.0.len() <= place_of(number).0 {
-            self.0.push(Arc::new([blank; PER_PAGE]));
-        }
+        self.0.make_room(number, || [blank; PER_PAGE]);
         if let Some(cell) = self.at_mut(number) {
             *cell = value;
         }
@@ -205,7 +226,7 @@ impl<T: Copy> Column<T> {
 
     /// The value at a number that has been set, for changing it.
     pub(super) fn at_mut(&mut self, number: u32) -> Option<&mut T> {
-        let (page, at) = place_of(number);
-        self.0.page_mut(page)?.get_mut(at)
+        let (page, at) = self.0.of_mut(number)?;
+        page.get_mut(at)
     }
 }

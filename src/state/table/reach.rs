@@ -128,10 +128,10 @@ impl Table {
             beneath.extend(self.family.children(slot));
         }
         let leading = once_each(beneath).into_iter();
-        let leading = leading.filter(|slot| self.resource_at(*slot).is_some_and(&leads));
+        let leading = leading.filter(|slot| self.family.resource(*slot).is_some_and(&leads));
         let seen = leading.flat_map(|slot| self.family.upwards(slot)).collect();
         let seen = once_each(seen).into_iter();
-        seen.filter_map(|slot| self.resource_at(slot)).collect()
+        seen.filter_map(|slot| self.family.resource(slot)).collect()
     }
 }
 
@@ -234,6 +234,6 @@ impl Table {
     pub(in crate::state) fn children(&self, parent: Resource) -> impl Iterator<Item = Resource> {
         let slot = self.resource_slot(parent).into_iter();
         let children = slot.flat_map(|slot| self.family.children(slot));
-        children.filter_map(|slot| self.resource_at(slot))
+        children.filter_map(|slot| self.family.resource(slot))
     }
 }

@@ -255,7 +255,7 @@ impl Table {
         holder: Holder,
     ) -> impl Iterator<Item = (Resource, Entry)> + '_ {
         let cells = self.rows.cells(self.place(holder));
-        cells.filter_map(|cell| Some((self.resource_at(cell.key)?, cell.entry())))
+        cells.filter_map(|cell| Some((self.family.resource(cell.key)?, cell.entry())))
     }
 
     /// Whether a holder has anything at all.
