@@ -13,15 +13,17 @@ pub(super) const BITS: u32 = (1 << 23) - 1;
 /// Permissions of the organisation never stand in a cell: sets are shifted by them.
 const SHIFT: u32 = 10;
 /// The next word names the resource, which is not the root of the tree.
-const DEEP: u32 = 1 << 23;
+pub(super) const DEEP: u32 = 1 << 23;
 /// The last word of the cell is this grant's expiry.
 const EXPIRES: u32 = 1 << 24;
 /// The cell takes away.
 const RESTRICTS: u32 = 1 << 25;
 /// The highest bit of the expiry, for which its word has no room.
 const EXPIRY_TOP: u32 = 1 << 26;
-/// What a cell has to be weighed for: or-ed with others it does not tell what it gives.
-pub(super) const SPECIAL: u32 = DEEP | EXPIRES | RESTRICTS;
+/// What a cell on the chain has to be weighed for: or-ed with others it does not tell what it gives.
+pub(super) const SPECIAL: u32 = EXPIRES | RESTRICTS;
+/// The same of one that may be off the chain.
+pub(super) const SPECIAL_IN_TREE: u32 = SPECIAL | DEEP;
 /// The most words that a cell takes.
 pub(super) const WIDEST: usize = 3;
 /// Where a cell is on the root of the tree, or its key is the resource itself.
@@ -164,14 +166,6 @@ impl Cell {
         }
     }
 
-    /// The same where it is on a chain, otherwise nothing.
-    #[inline]
-    pub(super) fn weigh_on(self, [own, parent, root]: [u32; 3], now: Timestamp) -> Weight {
-        let on = self.on;
-        let is_on_chain = (on == HERE) | (on == own) | (on == parent) | (on == root);
-        self.weigh(now).only_where(is_on_chain)
-    }
-
     /// Whether it restricts any of these, packed as in lines.
     #[inline]
     pub(super) fn takes(self, asked: u32) -> bool {
@@ -248,7 +242,7 @@ impl Weight {
 }
 
 /// Marks a word that is no key.
-const NO_KEY_BIT: u32 = 1 << 31;
+pub(super) const NO_KEY_BIT: u32 = 1 << 31;
 
 /// A moment as the word of an expiry, but for its highest bit.
 #[inline]

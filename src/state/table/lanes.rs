@@ -5,8 +5,8 @@ use std::hint::select_unpredictable;
 
 use wide::{CmpEq, i32x4};
 
-use super::cell::{SPECIAL, Weight};
-use super::line::{CELLS, Line};
+use super::cell::{DEEP, NO_KEY_BIT, SPECIAL, Weight};
+use super::line::{CELLS, Line, NO_KEY};
 use crate::time::Timestamp;
 
 /// Four words, as many as a register holds on every processor.
@@ -137,7 +137,6 @@ fn ones(mut bits: u32) -> impl Iterator<Item = usize> {
 #[inline]
 pub(super) fn weigh_both(
     [(one, hits), (other, other_hits)]: [(&Line, Hits); 2],
-    chain: [u32; 3],
     now: Timestamp,
 ) -> [Weight; 2] {
     let (apart, other_apart) = (one.apart(hits), other.apart(other_hits));
@@ -146,7 +145,7 @@ pub(super) fn weigh_both(
     for at in ones(apart.special | other_apart.special << CELLS) {
         let is_other = at >= CELLS;
         let line = select_unpredictable(is_other, other, one);
-        let cell = line.cell_at(at).weigh_on(chain, now);
+        let cell = line.cell_at(at).weigh(now);
         weight = weight.and(cell.only_where(!is_other));
         other_weight = other_weight.and(cell.only_where(is_other));
     }
@@ -173,9 +172,7 @@ impl Line {
                     return Hits(hits);
                 }
                 hits = or_equal(hits, keys, [a, b, c, d]);
-                if e != 0 {
-                    hits = or_equal(hits, keys, [e, f, g, h]);
-                }
+                hits = or_equal(hits, keys, [e, f, g, h]);
             }
         }
         Hits(hits)
@@ -194,11 +191,23 @@ impl Line {
         [low & low_data, high & high_data]
     }
 
-    /// What the cells that begin at these words, and are on a chain, give at a moment and take.
+    /// Of cells in a tree that begin at these words those that are on a chain.
     #[inline]
-    pub(super) fn weigh(&self, hits: Hits, chain: [u32; 3], now: Timestamp) -> Weight {
+    pub(super) fn on_chain(&self, Hits([low, high]): Hits, [own, parent, _]: [u32; 3]) -> Hits {
+        // The word behind the first one of a cell that is not on the root names what it is on.
+        let [_, b, c, d, e, f, g, h] = self.keys;
+        let [named, more] = halves([b, c, d, e, f, g, h, NO_KEY]);
+        let [root, more_root] = without(halves(self.data), DEEP);
+        let (own, parent) = (splat(own | NO_KEY_BIT), splat(parent | NO_KEY_BIT));
+        let on = |named: Lanes| named.cmp_eq(own) | named.cmp_eq(parent);
+        Hits([low & (on(named) | root), high & (on(more) | more_root)])
+    }
+
+    /// What the cells that begin at these words give at a moment and take.
+    #[inline]
+    pub(super) fn weigh(&self, hits: Hits, now: Timestamp) -> Weight {
         let Apart { given, special } = self.apart(hits);
-        let special = ones(special).map(|at| self.cell_at(at).weigh_on(chain, now));
+        let special = ones(special).map(|at| self.cell_at(at).weigh(now));
         special.fold(Weight::plain(given), Weight::and)
     }
 

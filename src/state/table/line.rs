@@ -210,6 +210,47 @@ mod tests {
     }
 
     #[test]
+    fn what_a_group_has_off_the_chain_counts_for_nothing() {
+        let bits = |on: u32| pack(PermissionSet::from_bits(1 << on).unwrap());
+        let cell = |on: u32, bit: u32, end: Option<u64>| {
+            let permissions = PermissionSet::from_bits(1 << bit).unwrap();
+            let expires_at = end.map(Timestamp::from_milliseconds);
+            let entry = Entry::Grant(Grant {
+                permissions,
+                expires_at,
+            });
+            Cell::new(label(on, false), entry)
+        };
+        let weigh = |cells: &[Cell]| {
+            let mut line = Line::BLANK;
+            line.set_overflown(1 << OVERFLOW_AT);
+            assert!(cells.iter().all(|cell| line.append(*cell)));
+            let hits = line.on_chain(line.hits([7, 7, 7]), [3, 2, 1]);
+            line.weigh(hits, Timestamp::from_milliseconds(5)).given & super::super::cell::BITS
+        };
+        let far_ahead = Some(u64::MAX);
+        let on_chain = [
+            cell(HERE, 10, None),
+            cell(3, 11, None),
+            cell(2, 12, far_ahead),
+        ];
+        assert_eq!(weigh(&on_chain), bits(10) | bits(11) | bits(12));
+        let off = [
+            cell(4, 10, None),
+            cell(9, 11, far_ahead),
+            cell(3, 12, Some(5)),
+        ];
+        assert_eq!(weigh(&off), 0);
+        // The last cell's resource stands in the last word.
+        let all = [
+            cell(4, 10, far_ahead),
+            cell(5, 11, far_ahead),
+            cell(3, 13, None),
+        ];
+        assert_eq!(weigh(&all), bits(13));
+    }
+
+    #[test]
     fn only_words_with_a_wanted_key_are_gathered() {
         let mut line = Line::BLANK;
         for (at, key) in (0..8).zip([3, 1, 4, 1, 5, 9, 2, 6]) {

@@ -1,6 +1,7 @@
 //! What the groups of a user hold in a tree.
 
 use super::cell::{HERE, Weight};
+use super::lanes::Hits;
 use super::line::{Line, OVERFLOWN};
 use super::place::Place;
 use super::read::Question;
@@ -27,6 +28,17 @@ impl List<'_> {
     }
 }
 
+/// The words of a tree's line with one of a user's groups, or the list that has to be looked through for
+/// each cell.
+#[inline]
+fn hits<'t>(user: &UserEntry, list: Option<List<'t>>, line: &Line) -> Result<Hits, List<'t>> {
+    match list {
+        None => Ok(line.hits(user.near_groups())),
+        Some(List::Short(list)) if !user.is_mixed() => Ok(line.hits_in(list)),
+        Some(list) => Err(list),
+    }
+}
+
 impl Table {
     /// What the groups of a user give and take.
     pub(super) fn weigh_groups(
@@ -36,12 +48,18 @@ impl Table {
         now: Timestamp,
     ) -> Weight {
         let list = self.list(question.user);
-        let first = self.weigh_in(line, question, list, now);
         if !line.is_overflown(OVERFLOWN) {
-            return first;
+            return self.weigh_in(line, question, list, now);
         }
         let rest = self.trees.rest(question.resource.tree());
+        let first = self.weigh_in(line, question, list, now);
         first.and(self.weigh_rest(rest, question, list, now))
+    }
+
+    /// The words of a tree's line with one of a user's groups, where they can be told side by side.
+    #[inline]
+    pub(super) fn hits(&self, user: &UserEntry, line: &Line) -> Option<Hits> {
+        hits(user, self.list(user), line).ok()
     }
 
     /// What a line of a tree gives and takes.
@@ -53,12 +71,13 @@ impl Table {
         list: Option<List<'_>>,
         now: Timestamp,
     ) -> Weight {
-        match list {
-            None => read::weigh_near(line, question, now),
-            Some(List::Short(list)) if !question.user.is_mixed() => {
-                line.weigh(line.hits_in(list), question.resource.chain, now)
+        match hits(question.user, list, line) {
+            Ok(hits) => {
+                let on_chain = line.on_chain(hits, question.resource.chain);
+                let all = line.weigh(on_chain, now);
+                read::given_by_those_that_count(all, line, question, now)
             }
-            Some(list) => self.weigh_each(line, question, list, now),
+            Err(list) => self.weigh_each(line, question, list, now),
         }
     }
 
@@ -112,7 +131,8 @@ impl Table {
     ) -> Weight {
         let chain = question.resource.chain;
         let lines = self.rest_of(group, rest, chain);
-        let weights = lines.map(|line| line.weigh(line.hits([group; 3]), chain, now));
+        let hits = |line: &Line| line.on_chain(line.hits([group; 3]), chain);
+        let weights = lines.map(|line| line.weigh(hits(line), now));
         let weight = weights.fold(Weight::default(), Weight::and);
         weight.where_counts(self.acts(group, question.role))
     }

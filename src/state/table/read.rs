@@ -1,7 +1,7 @@
 //! Reading: what a user and their groups hold on a chain.
 
 use super::Table;
-use super::cell::{BITS, SPECIAL, Weight};
+use super::cell::{BITS, SPECIAL_IN_TREE, Weight};
 use super::group::RoleEntry;
 use super::holdings::Holdings;
 use super::lanes::{self, Fourfold};
@@ -93,7 +93,7 @@ impl<'t> Look<'t> {
         } = self;
         let own = view.own.gather(question.resource.chain);
         let groups = view.tree.gather(*near);
-        let all = own.or(groups).word() & SPECIAL | question.further(*view) == 0;
+        let all = own.or(groups).word() & SPECIAL_IN_TREE | question.further(*view) == 0;
         all.then_some([own, groups])
     }
 }
@@ -174,14 +174,14 @@ impl Table {
             role,
             resource,
         };
-        if !view.is_overflown() && user.list().is_none() {
-            let own = (view.own, view.own.hits(resource.chain));
-            let groups = (view.tree, view.tree.hits(user.near_groups()));
-            let [own, groups] = lanes::weigh_both([own, groups], resource.chain, now);
-            return found(
-                own,
-                given_by_those_that_count(groups, view.tree, question, now),
-            );
+        let (own, tree) = (view.own, view.tree);
+        if !view.is_overflown()
+            && let Some(hits) = self.hits(user, tree)
+        {
+            let of_groups = tree.on_chain(hits, resource.chain);
+            let both = [(own, own.hits(resource.chain)), (tree, of_groups)];
+            let [own, groups] = lanes::weigh_both(both, now);
+            return found(own, given_by_those_that_count(groups, tree, question, now));
         }
         let own = self.weigh_own(question, view.own, now);
         let groups = self.weigh_groups(question, view.tree, now);
@@ -229,20 +229,13 @@ impl Table {
 
 /// What the cells of a user on a chain give and take.
 fn weigh(line: &Line, chain: [u32; 3], now: Timestamp) -> Weight {
-    line.weigh(line.hits(chain), chain, now)
+    line.weigh(line.hits(chain), now)
 }
 
-/// What the groups in a user's entry give and take by a line of a tree.
+/// What all groups of a user give and take by a line of a tree, without what those in the entry give that are
+/// not of the role acted under.
 #[inline]
-pub(super) fn weigh_near(line: &Line, question: Question<'_>, now: Timestamp) -> Weight {
-    let hits = line.hits(question.user.near_groups());
-    let all = line.weigh(hits, question.resource.chain, now);
-    given_by_those_that_count(all, line, question, now)
-}
-
-/// The same of what all groups in the entry give and take, where some are not of the role acted under.
-#[inline]
-fn given_by_those_that_count(
+pub(super) fn given_by_those_that_count(
     all: Weight,
     line: &Line,
     Question { user, resource, .. }: Question<'_>,
@@ -252,7 +245,8 @@ fn given_by_those_that_count(
         return all;
     }
     let hits = line.hits(user.near_groups_that_count());
-    let given = line.weigh(hits, resource.chain, now).given;
+    let hits = line.on_chain(hits, resource.chain);
+    let given = line.weigh(hits, now).given;
     Weight { given, ..all }
 }
 
