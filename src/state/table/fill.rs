@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::cell::{Cell, Entry, Label};
-use super::line::{Line, OVERFLOWN};
+use super::line::{CELLS, Line, OVERFLOWN};
 use super::place::{Homes, Place};
 use super::rows::Rows;
 use crate::grant::Grant;
@@ -67,6 +67,9 @@ fn rows_laid_out_at_once_hold_five_words_a_line_and_none_overflows() {
     let (further, words) = measure(&rows, &places);
     assert_eq!(further, 0, "rows that have to be read further");
     assert!(words > 4.9, "{words} words per line");
+    let lines = || places.iter().flat_map(|place| rows.lines(*place));
+    let full = lines().filter(|line| line.used() == CELLS).count() as f64 / lines().count() as f64;
+    assert!(full < 0.08, "{full} of the lines are full");
 }
 
 /// The row of a user who is given one grant after the other.
@@ -75,8 +78,7 @@ fn grown(rows: &mut Rows, user: u64) -> Place {
     let mut place = Place::NONE;
     for (count, (cell, homes)) in held.iter().enumerate() {
         if !rows.put(place, *homes, *cell) {
-            rows.release(place);
-            place = rows.regrow(&held[..=count]);
+            place = rows.regrow(place, &held[..=count]);
         }
     }
     place
@@ -89,4 +91,56 @@ fn rows_that_grew_are_hardly_looser() {
     let (further, words) = measure(&rows, &places);
     assert_eq!(further, 0, "rows that have to be read further");
     assert!(words > 4.7, "{words} words per line");
+}
+
+/// Gives a user one grant more after the other until one finds no room; all they hold, that one last.
+fn until_full(rows: &mut Rows, place: Place, user: u64) -> Vec<(Cell, Homes)> {
+    let mut all = held(user);
+    let mut has = all
+        .iter()
+        .map(|(cell, _)| cell.key)
+        .collect::<BTreeSet<u32>>();
+    for slot in (100..)
+        .map(|step| draw(user, step, SLOTS))
+        .filter(|slot| has.insert(*slot))
+    {
+        all.push((cell(slot), homes(slot)));
+        if !rows.put(place, homes(slot), cell(slot)) {
+            break;
+        }
+    }
+    all
+}
+
+#[test]
+fn a_row_that_is_laid_out_anew_holds_what_it_held() {
+    let mut rows = Rows::new();
+    let grow = |rows: &mut Rows, user: u64| {
+        let before = rows.store(&held(user));
+        let all = until_full(rows, before, user);
+        (rows.regrow(before, &all), all)
+    };
+    let grown: Vec<_> = (0..ROWS).map(|user| grow(&mut rows, user)).collect();
+    for (place, all) in &grown {
+        assert_eq!(rows.cells(*place).count(), all.len());
+        let is_lost = |(cell, homes): &&(Cell, Homes)| {
+            let found = rows.cell(*place, *homes, cell.label());
+            found.map(Cell::entry) != Some(cell.entry())
+        };
+        assert!(all.iter().find(is_lost).is_none());
+    }
+}
+
+#[test]
+fn no_page_is_copied_for_what_finds_no_room_nor_for_what_is_given_back() {
+    let mut rows = Rows::new();
+    let place = rows.store(&held(1));
+    let (cell, homes) = *until_full(&mut rows, place, 1).last().unwrap();
+    let before = rows.clone();
+    assert!(!rows.put(place, homes, cell));
+    rows.release(place);
+    let line = |rows: &Rows| std::ptr::from_ref(rows.line(place, 0).unwrap());
+    assert_eq!(line(&rows), line(&before), "the page is shared");
+    assert_eq!(rows.store(&held(1)).start, place.start, "given out again");
+    assert_ne!(line(&rows), line(&before), "but not in the copy");
 }

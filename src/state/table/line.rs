@@ -92,6 +92,11 @@ impl Line {
         self.cells().find(|cell| cell.label() == label)
     }
 
+    /// Whether there is room for a cell.
+    pub(super) fn has_room(&self, cell: Cell) -> bool {
+        self.used().saturating_add(cell.width()) <= CELLS
+    }
+
     /// Appends the cell where there is room for it.
     pub(super) fn append(&mut self, cell: Cell) -> bool {
         let mut used = self.used();

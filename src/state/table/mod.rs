@@ -33,7 +33,7 @@
 //! ```
 //!
 //! Questions by Zipf give the same within 0.2 at M and L; at S, where single users weigh more, 82.9 and 17.1.
-//! A table that grew event by event decides as many checks each way at S and M, from 4 to 5 per cent more lines.
+//! A table that grew event by event decides as many checks each way at S and M, from 2 to 5 per cent more lines.
 //!
 //! What lost, in times of one hash table keyed by holder and resource (foldhash and hashbrown, as
 //! `limits::Raw` of the benches has it: dense numbers, no rule), each in one run with it; the least and the

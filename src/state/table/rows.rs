@@ -6,7 +6,8 @@ use super::cell::{Cell, Label};
 use super::deal::{self, Deal, REACH, SHORT};
 use super::line::{CELLS, Line, OVERFLOWN};
 use super::pages::Pages;
-use super::place::{CLASSES, Homes, Place, Spot, class_of, lines_of, next};
+use super::pairs::Pairs;
+use super::place::{Homes, Place, Spot, class_of, lines_of, next};
 
 /// Lines per page: 32 KiB.
 const PAGE_BITS: u32 = 9;
@@ -50,12 +51,13 @@ impl Walk {
     }
 }
 
-/// The pool. Free extents are chained through their own first lines, so that a clone costs nothing.
-#[derive(Clone, Debug)]
+/// The pool.
+#[derive(Clone)]
 pub(super) struct Rows {
     pages: Pages<[Line; PAGE_LINES]>,
-    /// The first free extent of each class; 0 where there is none.
-    free: [u32; CLASSES as usize],
+    /// Class, then first line of each free extent: apart from their lines, so that giving one back copies no
+    /// page of them.
+    free: Pairs,
     /// Lines of the last page not given out yet: the first, and how many.
     tail: (u32, usize),
 }
@@ -64,7 +66,7 @@ impl Rows {
     pub(super) fn new() -> Self {
         let mut rows = Self {
             pages: Pages::new(),
-            free: [0; CLASSES as usize],
+            free: Pairs::new(),
             tail: (0, 0),
         };
         rows.cut(1);
@@ -72,7 +74,8 @@ impl Rows {
     }
 
     pub(super) fn footprint(&self) -> usize {
-        self.pages.footprint()
+        let free = self.free.footprint();
+        self.pages.footprint().saturating_add(free)
     }
 
     /// The line `at` of a row.
@@ -144,23 +147,27 @@ impl Rows {
         let spot = Spot::of(place.home(homes));
         let mut at = spot.line(place.lines(), place.turn);
         for _ in 0..REACH.min(place.lines()) {
-            let Some(line) = self.line_mut(place, at) else {
+            // Looked at before it is changed: where there is no room for the cell, no page is copied for it.
+            let Some(line) = self.line(place, at) else {
                 return false;
             };
-            if line.append(cell) {
-                return true;
+            if line.has_room(cell) {
+                return self.line_mut(place, at).is_some_and(|it| it.append(cell));
             }
             if place.lines() <= SHORT && !line.is_overflown(OVERFLOWN) {
                 return false;
             }
-            line.set_overflown(spot.mark);
+            if let Some(line) = self.line_mut(place, at) {
+                line.set_overflown(spot.mark);
+            }
             at = next(at, place.lines());
         }
         false
     }
 
-    /// Lays the cells of a row out that had no room for one of them.
-    pub(super) fn regrow(&mut self, cells: &[(Cell, Homes)]) -> Place {
+    /// Lays the cells of a row out anew that had no room for one of them.
+    pub(super) fn regrow(&mut self, place: Place, cells: &[(Cell, Homes)]) -> Place {
+        self.release(place);
         self.lay_out(cells, GROWING)
     }
 
@@ -215,31 +222,14 @@ impl Rows {
 
     /// Gives an extent back.
     pub(super) fn release(&mut self, place: Place) {
-        if place.start == 0 {
-            return;
-        }
-        let class = usize::from(place.class);
-        let Some(head) = self.free.get(class).copied() else {
-            return;
-        };
-        if let Some(line) = self.line_mut(place, 0) {
-            line.keys[0] = head;
-        }
-        if let Some(to) = self.free.get_mut(class) {
-            *to = place.start;
+        if place.start != 0 {
+            self.free.insert(place.class.into(), place.start);
         }
     }
 
     fn reuse(&mut self, class: u8) -> Option<u32> {
-        let head = self.free.get_mut(usize::from(class))?;
-        let start = Some(*head).filter(|start| *start != 0)?;
-        let place = Place {
-            start,
-            class,
-            ..Place::NONE
-        };
-        let after = self.line(place, 0)?.keys[0];
-        *self.free.get_mut(usize::from(class))? = after;
+        let start = self.free.seconds(class.into()).next()?;
+        self.free.remove(class.into(), start);
         Some(start)
     }
 

@@ -123,8 +123,7 @@ impl Trees {
         }
         let all = rows.cells(place).chain([cell]);
         let all: Vec<_> = all.map(|cell| (cell, homes(cell.label()))).collect();
-        rows.release(place);
-        let place = rows.regrow(&all);
+        let place = rows.regrow(place, &all);
         self.set_rest(at.tree, place);
     }
 

@@ -278,8 +278,7 @@ impl Table {
             let before = self.rows.cells(place);
             let all = before.chain([cell]).map(|cell| (cell, self.homes(cell)));
             let all: Vec<_> = all.collect();
-            self.rows.release(place);
-            let place = self.rows.regrow(&all);
+            let place = self.rows.regrow(place, &all);
             self.set_place(holder, place);
         }
         self.put_in_tree(holder, &resource, entry);
