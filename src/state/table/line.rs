@@ -137,7 +137,7 @@ impl Line {
 
 #[cfg(test)]
 mod tests {
-    use super::super::cell::{Entry, HERE, pack};
+    use super::super::cell::{BITS, Entry, HERE, pack};
     use super::*;
     use crate::grant::Grant;
     use crate::permission::PermissionSet;
@@ -231,7 +231,7 @@ mod tests {
             line.set_overflown(1 << OVERFLOW_AT);
             assert!(cells.iter().all(|cell| line.append(*cell)));
             let hits = line.on_chain(line.hits([7, 7, 7]), [3, 2, 1]);
-            line.weigh(hits, Timestamp::from_milliseconds(5)).given & super::super::cell::BITS
+            line.weigh(hits, Timestamp::from_milliseconds(5)).given & BITS
         };
         let far_ahead = Some(u64::MAX);
         let on_chain = [
