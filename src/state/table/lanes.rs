@@ -211,6 +211,12 @@ impl Line {
         special.fold(Weight::plain(given), Weight::and)
     }
 
+    /// The same of cells in a tree, where they are on a chain.
+    #[inline]
+    pub(super) fn weigh_on(&self, chain: [u32; 3], hits: Hits, now: Timestamp) -> Weight {
+        self.weigh(self.on_chain(hits, chain), now)
+    }
+
     /// The cells that begin at these words: what the plain ones give, and where the others are.
     #[inline]
     fn apart(&self, hits: Hits) -> Apart {

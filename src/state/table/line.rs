@@ -94,7 +94,7 @@ impl Line {
 
     /// Whether there is room for a cell.
     pub(super) fn has_room(&self, cell: Cell) -> bool {
-        self.used().saturating_add(cell.width()) <= CELLS
+        used_with(self.used(), cell).is_some()
     }
 
     /// Appends the cell where there is room for it.
@@ -105,10 +105,9 @@ impl Line {
 
     /// The same where it is known how many words are used.
     pub(super) fn append_behind(&mut self, used: &mut usize, cell: Cell) -> bool {
-        let more = used.saturating_add(cell.width());
-        if more > CELLS {
+        let Some(more) = used_with(*used, cell) else {
             return false;
-        }
+        };
         let mark = self.data[0] & OVERFLOWN;
         let free = self.keys.iter_mut().zip(&mut self.data).skip(*used);
         for ((key, data), word) in free.zip(cell.words()) {
@@ -133,6 +132,11 @@ impl Line {
     pub(super) fn used(&self) -> usize {
         self.cells().map(Cell::width).sum()
     }
+}
+
+/// Words used with one more cell; `None` where there is no room for it.
+fn used_with(used: usize, cell: Cell) -> Option<usize> {
+    Some(used.saturating_add(cell.width())).filter(|used| *used <= CELLS)
 }
 
 #[cfg(test)]
@@ -230,8 +234,8 @@ mod tests {
             let mut line = Line::BLANK;
             line.set_overflown(1 << OVERFLOW_AT);
             assert!(cells.iter().all(|cell| line.append(*cell)));
-            let hits = line.on_chain(line.hits([7, 7, 7]), [3, 2, 1]);
-            line.weigh(hits, Timestamp::from_milliseconds(5)).given & BITS
+            let (hits, now) = (line.hits([7, 7, 7]), Timestamp::from_milliseconds(5));
+            line.weigh_on([3, 2, 1], hits, now).given & BITS
         };
         let far_ahead = Some(u64::MAX);
         let on_chain = [

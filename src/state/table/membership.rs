@@ -73,8 +73,7 @@ impl Table {
     ) -> Weight {
         match hits(question.user, list, line) {
             Ok(hits) => {
-                let on_chain = line.on_chain(hits, question.resource.chain);
-                let all = line.weigh(on_chain, now);
+                let all = line.weigh_on(question.resource.chain, hits, now);
                 read::given_by_those_that_count(all, line, question, now)
             }
             Err(list) => self.weigh_each(line, question, list, now),
@@ -131,8 +130,7 @@ impl Table {
     ) -> Weight {
         let chain = question.resource.chain;
         let lines = self.rest_of(group, rest, chain);
-        let hits = |line: &Line| line.on_chain(line.hits([group; 3]), chain);
-        let weights = lines.map(|line| line.weigh(hits(line), now));
+        let weights = lines.map(|line| line.weigh_on(chain, line.hits([group; 3]), now));
         let weight = weights.fold(Weight::default(), Weight::and);
         weight.where_counts(self.acts(group, question.role))
     }

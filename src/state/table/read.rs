@@ -245,8 +245,7 @@ pub(super) fn given_by_those_that_count(
         return all;
     }
     let hits = line.hits(user.near_groups_that_count());
-    let hits = line.on_chain(hits, resource.chain);
-    let given = line.weigh(hits, now).given;
+    let given = line.weigh_on(resource.chain, hits, now).given;
     Weight { given, ..all }
 }
 

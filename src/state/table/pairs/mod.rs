@@ -1,4 +1,5 @@
-//! A persistent ordered set of pairs of numbers: who holds anything on what, who is in which group.
+//! A persistent ordered set of pairs of numbers: who holds anything on what, who is in which group,
+//! which extents of rows are free.
 //!
 //! ```text
 //! branch: up to 24 children, each with the least pair of it
