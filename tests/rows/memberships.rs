@@ -20,6 +20,14 @@ impl World {
         vec![model, version(0), version(1), framework(0), framework(1)]
     }
 
+    /// Groups of which those behind the 512th are not told apart by bits.
+    fn with_last_groups(users: Vec<UserId>, groups: usize) -> Self {
+        let before = 512 - groups / 2;
+        let mut world = Self::new(users, before + groups);
+        world.groups.drain(..before);
+        world
+    }
+
     fn fell(&mut self, tree: &[Resource]) {
         tree.iter().rev().for_each(|it| self.unregister(*it));
     }
@@ -143,8 +151,17 @@ impl World {
 
 #[test]
 fn groups_of_every_number_are_weighed_by_the_rule() {
-    let mut random = Random(11);
-    let mut world = World::new(users(SIZES.len() as u128), 44);
+    let users = users(SIZES.len() as u128);
+    is_weighed_by_the_rule(World::new(users, 44), Random(11));
+}
+
+#[test]
+fn the_last_of_many_groups_are_weighed_by_the_rule() {
+    let users = users(SIZES.len() as u128);
+    is_weighed_by_the_rule(World::with_last_groups(users, 44), Random(15));
+}
+
+fn is_weighed_by_the_rule(mut world: World, mut random: Random) {
     world.give_roles_scopes();
     for (user, size) in world.users.clone().into_iter().zip(SIZES) {
         world.join_first(user, size);
@@ -184,8 +201,12 @@ fn groups_of_every_number_are_weighed_by_the_rule() {
 
 #[test]
 fn a_group_that_moves_to_another_role_takes_its_grants_along() {
+    takes_its_grants_along(World::new(users(5), 20));
+    takes_its_grants_along(World::with_last_groups(users(5), 20));
+}
+
+fn takes_its_grants_along(mut world: World) {
     let mut random = Random(14);
-    let mut world = World::new(users(5), 20);
     let tree = world.tree(0);
     for (user, size) in world.users.clone().into_iter().zip([1, 3, 4, 17, 20]) {
         world.join_first(user, size);

@@ -7,6 +7,7 @@ use wide::{CmpEq, i32x4};
 
 use super::cell::{DEEP, NO_KEY_BIT, SPECIAL, Weight};
 use super::line::{CELLS, Line, NO_KEY};
+use super::list::SLOTS_OF_SET;
 use crate::time::Timestamp;
 
 /// Four words, as many as a register holds on every processor.
@@ -67,6 +68,20 @@ fn or_equal([low, high]: [Lanes; 2], [keys, more]: [Lanes; 2], numbers: [u32; 4]
     [low | is(keys), high | is(more)]
 }
 
+/// All ones where the bit of a slot is set, which is below [`SLOTS_OF_SET`].
+#[inline]
+fn bit(words: &[u32; 2 * CELLS], slot: u32) -> u32 {
+    let word = words.get((slot >> 5) as usize & (2 * CELLS - 1)).copied();
+    let bit = word.unwrap_or(0).wrapping_shr(slot) & 1;
+    bit.wrapping_neg()
+}
+
+/// The same of four.
+#[inline]
+fn held(words: &[u32; 2 * CELLS], [a, b, c, d]: [u32; 4]) -> Lanes {
+    quad(bit(words, a), bit(words, b), bit(words, c), bit(words, d))
+}
+
 /// A word, in each of four lanes: it need not leave the register that it was gathered in.
 #[derive(Clone, Copy)]
 pub(crate) struct Fourfold(Lanes);
@@ -123,7 +138,7 @@ struct Apart {
 
 /// The bits that are set, as a rule one or none.
 #[inline]
-fn ones(mut bits: u32) -> impl Iterator<Item = usize> {
+pub(super) fn ones(mut bits: u32) -> impl Iterator<Item = usize> {
     std::iter::from_fn(move || {
         let at = (bits != 0).then(|| bits.trailing_zeros() as usize);
         bits &= bits.wrapping_sub(1);
@@ -162,7 +177,7 @@ impl Line {
         Hits([among(low, wanted), among(high, wanted)])
     }
 
-    /// The words whose key is a number of a list, which ends at the first 0.
+    /// The words whose key is one of the slots of a list, which ends at the first 0.
     pub(super) fn hits_in(&self, list: &[Self]) -> Hits {
         let keys = halves(self.keys);
         let mut hits = [splat(0); 2];
@@ -176,6 +191,16 @@ impl Line {
             }
         }
         Hits(hits)
+    }
+
+    /// The words whose key is a slot of a set.
+    pub(super) fn hits_in_set(&self, set: &Self) -> Hits {
+        let words = &set.words();
+        let [a, b, c, d, e, f, g, h] = self.keys;
+        let low = held(words, [a, b, c, d]);
+        let high = held(words, [e, f, g, h]);
+        let [in_set, more_in_set] = without(halves(self.keys), !(SLOTS_OF_SET - 1));
+        Hits([low & in_set, high & more_in_set])
     }
 
     /// The data of all words with one of these keys, or-ed.
@@ -246,6 +271,12 @@ impl Line {
             count = count.wrapping_add(plain.wrapping_shr(at as u32) as usize & 1);
         }
         (givers, count, ones(special))
+    }
+
+    /// Whether the bit of a slot is set.
+    #[inline]
+    pub(super) fn has_bit(&self, slot: u32) -> bool {
+        slot < SLOTS_OF_SET && bit(&self.words(), slot) != 0
     }
 
     /// Whether one of all its words is this number.

@@ -41,7 +41,14 @@ impl Line {
 
     /// A line of a list, read as numbers.
     pub(super) fn numbers(&self) -> impl Iterator<Item = u32> + use<> {
-        self.keys.into_iter().chain(self.data)
+        self.words().into_iter()
+    }
+
+    /// The same side by side.
+    #[inline]
+    pub(super) fn words(&self) -> [u32; 2 * CELLS] {
+        let ([a, b, c, d, e, f, g, h], [i, j, k, l, m, n, o, p]) = (self.keys, self.data);
+        [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p]
     }
 
     pub(super) fn numbers_mut(&mut self) -> impl Iterator<Item = &mut u32> {

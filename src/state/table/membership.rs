@@ -3,57 +3,48 @@
 use super::cell::{HERE, Weight};
 use super::lanes::Hits;
 use super::line::{Line, OVERFLOWN};
+use super::list::List;
 use super::place::Place;
 use super::read::Question;
-use super::rows::Rows;
 use super::user::UserEntry;
 use super::{Table, read, tree};
 use crate::time::Timestamp;
 
-/// The list of a user's groups.
-#[derive(Clone, Copy)]
-enum List<'t> {
-    Short(&'t [Line]),
-    /// More than a page holds.
-    Long(&'t Rows, Place),
-}
-
-impl List<'_> {
-    #[inline]
-    fn holds(self, group: u32) -> bool {
-        match self {
-            Self::Short(lines) => lines.iter().any(|line| line.has_number(group)),
-            Self::Long(rows, list) => rows.lines(list).any(|line| line.has_number(group)),
-        }
-    }
-}
-
 /// The words of a tree's line with one of a user's groups, or the list that has to be looked through for
 /// each cell.
-#[inline]
+#[inline(always)]
 fn hits<'t>(user: &UserEntry, list: Option<List<'t>>, line: &Line) -> Result<Hits, List<'t>> {
     match list {
         None => Ok(line.hits(user.near_groups())),
-        Some(List::Short(list)) if !user.is_mixed() => Ok(line.hits_in(list)),
-        Some(list) => Err(list),
+        Some(list) if user.is_mixed() => Err(list),
+        Some(list) => list.hits(line).ok_or(list),
     }
 }
 
 impl Table {
-    /// What the groups of a user give and take.
+    /// What the groups of a user give and take: a short row of what found no room in the first line is looked
+    /// at as a whole, of a long one the lines of each group.
     pub(super) fn weigh_groups(
         &self,
         question: Question<'_>,
-        line: &Line,
+        first: &Line,
         now: Timestamp,
     ) -> Weight {
         let list = self.list(question.user);
-        if !line.is_overflown(OVERFLOWN) {
-            return self.weigh_in(line, question, list, now);
+        let rest = first
+            .is_overflown(OVERFLOWN)
+            .then(|| self.trees.rest(question.resource.tree()));
+        let short = rest
+            .and_then(|it| self.rows.slice(it))
+            .filter(|lines| lines.len() <= tree::SHORT);
+        let mut all = self.weigh_in(first, question, list, now);
+        for line in short.unwrap_or_default() {
+            all = all.and(self.weigh_in(line, question, list, now));
         }
-        let rest = self.trees.rest(question.resource.tree());
-        let first = self.weigh_in(line, question, list, now);
-        first.and(self.weigh_rest(rest, question, list, now))
+        match rest {
+            Some(rest) if short.is_none() => all.and(self.weigh_long(rest, question, now)),
+            _ => all,
+        }
     }
 
     /// The words of a tree's line with one of a user's groups, where they can be told side by side.
@@ -63,7 +54,7 @@ impl Table {
     }
 
     /// What a line of a tree gives and takes.
-    #[inline]
+    #[inline(always)]
     fn weigh_in(
         &self,
         line: &Line,
@@ -81,6 +72,8 @@ impl Table {
     }
 
     /// The same cell by cell.
+    #[cold]
+    #[inline(never)]
     fn weigh_each(
         &self,
         line: &Line,
@@ -99,22 +92,10 @@ impl Table {
         weights.fold(Weight::default(), Weight::and)
     }
 
-    /// The same of what found no room in the first line: a short row is looked at as a whole, of a long one
-    /// the lines of each group.
-    fn weigh_rest(
-        &self,
-        rest: Place,
-        question: Question<'_>,
-        list: Option<List<'_>>,
-        now: Timestamp,
-    ) -> Weight {
-        let short = self.rows.slice(rest);
-        if let Some(lines) = short.filter(|lines| lines.len() <= tree::SHORT) {
-            let weights = lines
-                .iter()
-                .map(|line| self.weigh_in(line, question, list, now));
-            return weights.fold(Weight::default(), Weight::and);
-        }
+    /// The same of a long row, group by group.
+    #[cold]
+    #[inline(never)]
+    fn weigh_long(&self, rest: Place, question: Question<'_>, now: Timestamp) -> Weight {
         let groups = self.groups_in(question.user);
         let weights = groups.map(|group| self.weigh_group(group, rest, question, now));
         weights.fold(Weight::default(), Weight::and)
@@ -150,7 +131,7 @@ impl Table {
     pub(super) fn groups_in(&self, user: &UserEntry) -> impl Iterator<Item = u32> + use<'_> {
         let list = user.list();
         let near = list.is_none().then(|| user.near_groups());
-        let listed = list.into_iter().flat_map(|it| self.rows.list(it));
+        let listed = list.into_iter().flat_map(|it| self.rows.listed(it));
         let near = near.into_iter().flatten().filter(|slot| *slot != 0);
         near.chain(listed)
     }
@@ -158,10 +139,7 @@ impl Table {
     /// The list of the groups where they do not stand in the entry.
     #[inline]
     fn list(&self, user: &UserEntry) -> Option<List<'_>> {
-        user.list().map(|list| match self.rows.slice(list) {
-            Some(lines) => List::Short(lines),
-            None => List::Long(&self.rows, list),
-        })
+        user.list().map(|list| self.rows.list(list))
     }
 
     /// The user as one who acts under this role: whether the grants of all their groups count.
@@ -169,7 +147,7 @@ impl Table {
         let is_apart = |group| group != 0 && !self.acts(group, role);
         user.with_apart(match user.list() {
             None => user.near_groups().map(is_apart),
-            Some(list) => [self.rows.list(list).any(is_apart), false, false],
+            Some(list) => [self.rows.listed(list).any(is_apart), false, false],
         })
     }
 

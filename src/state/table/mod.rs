@@ -77,6 +77,7 @@ mod holdings;
 mod ids;
 mod lanes;
 mod line;
+mod list;
 mod load;
 mod membership;
 mod pages;

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use super::cell::{Cell, Label};
 use super::deal::{self, Deal, REACH, SHORT};
-use super::line::{CELLS, Line, OVERFLOWN};
+use super::line::{Line, OVERFLOWN};
 use super::pages::Pages;
 use super::pairs::Pairs;
-use super::place::{Homes, Place, Spot, class_of, lines_of, next};
+use super::place::{Homes, Place, Spot, lines_of, next};
 
 /// Lines per page: 32 KiB.
 const PAGE_BITS: u32 = 9;
@@ -16,8 +16,6 @@ const PAGE_LINES: usize = 1 << PAGE_BITS;
 const FILL: usize = 6;
 /// The same of a row that has just grown out of its lines, and may again.
 const GROWING: usize = 5;
-/// Numbers in a line of a list.
-const LISTED: usize = 2 * CELLS;
 
 /// The lines where cells of a home may stand, one after the other.
 pub(super) struct Walk {
@@ -181,24 +179,7 @@ impl Rows {
         laid.map_or(Place::NONE, |(deal, lines)| self.give(&lines, deal))
     }
 
-    /// Stores a list of numbers, none of them 0, in a row of its own.
-    pub(super) fn store_list(&mut self, numbers: &[u32]) -> Place {
-        let class = class_of(numbers.len().div_ceil(LISTED).max(1));
-        let mut lines = vec![Line::NO_NUMBERS; lines_of(class)];
-        let words = lines.iter_mut().flat_map(Line::numbers_mut);
-        words
-            .zip(numbers)
-            .for_each(|(word, number)| *word = *number);
-        self.give(&lines, Deal::rooted(class))
-    }
-
-    /// The numbers of a list.
-    pub(super) fn list(&self, place: Place) -> impl Iterator<Item = u32> + '_ {
-        let numbers = self.lines(place).flat_map(Line::numbers);
-        numbers.take_while(|number| *number != 0)
-    }
-
-    fn give(&mut self, lines: &[Line], deal: Deal) -> Place {
+    pub(super) fn give(&mut self, lines: &[Line], deal: Deal) -> Place {
         let Deal {
             class,
             spread,

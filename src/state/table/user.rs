@@ -2,6 +2,7 @@
 
 use super::ids::{Key, Keyed};
 use super::line::OVERFLOWN;
+use super::list::ListPlace;
 use super::place::{Place, TAIL_BITS};
 
 const USED: u32 = 1 << 31;
@@ -19,8 +20,10 @@ pub(super) const FAR_ROLE: u32 = (1 << 14) - 1;
 /// first, some of them.
 const APART_AT: [u32; NEAR] = [27, 29, 30];
 const APART: u32 = 1 << 27 | 1 << 29 | 1 << 30;
-/// The groups are listed in a row: bits 0..32 of the groups its start, the next ones the rest of its place.
+/// The groups are listed in a row: bits 0..32 of the groups its start, the next ones the rest of its place, the
+/// one behind them whether it is a set.
 const LISTED: u32 = 1 << 28;
+const IS_SET: u32 = 1 << TAIL_BITS;
 /// The groups have to be looked at one by one.
 const LOOK_CLOSER: u32 = APART | LISTED;
 const _: () = assert!(
@@ -99,9 +102,11 @@ impl UserEntry {
         })
     }
 
-    pub(super) fn with_list(self, list: Place) -> Self {
+    pub(super) fn with_list(self, list: ListPlace) -> Self {
+        let ListPlace { place, is_set } = list;
+        let tail = place.tail() | if is_set { IS_SET } else { 0 };
         Self {
-            groups: u64::from(list.tail()) << 32 | u64::from(list.start),
+            groups: u64::from(tail) << 32 | u64::from(place.start),
             word: self.word | LISTED,
             ..self
         }
@@ -142,9 +147,13 @@ impl UserEntry {
 
     /// The row that lists the groups.
     #[inline]
-    pub(super) fn list(&self) -> Option<Place> {
+    pub(super) fn list(&self) -> Option<ListPlace> {
         let listed = self.word & LISTED != 0;
-        listed.then(|| Place::from_parts(self.groups as u32, (self.groups >> 32) as u32))
+        let (start, tail) = (self.groups as u32, (self.groups >> 32) as u32);
+        listed.then(|| ListPlace {
+            place: Place::from_parts(start, tail),
+            is_set: tail & IS_SET != 0,
+        })
     }
 
     /// The groups in the entry itself, 0 for none; numbers without meaning where they are listed.

@@ -107,7 +107,7 @@ impl Table {
             entry
                 .list()
                 .into_iter()
-                .for_each(|it| self.rows.release(it));
+                .for_each(|it| self.rows.release(it.place));
             self.free_users.give_back(slot);
         }
     }
@@ -167,7 +167,7 @@ impl Table {
         entry
             .list()
             .into_iter()
-            .for_each(|it| self.rows.release(it));
+            .for_each(|it| self.rows.release(it.place));
         let near = entry.with_groups(groups);
         let entry = near.unwrap_or_else(|| entry.with_list(self.rows.store_list(groups)));
         self.put_user(entry);
