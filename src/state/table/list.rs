@@ -131,12 +131,8 @@ mod tests {
             assert_eq!(found, slots.iter().copied().collect());
             assert_eq!(rows.listed(list).count(), slots.len());
             let near = |slot: u32| [slot - 1, slot, slot + 1, slot ^ SLOTS_OF_SET, slot ^ 32];
-            for slot in slots
-                .iter()
-                .copied()
-                .flat_map(near)
-                .filter(|slot| *slot != 0)
-            {
+            let some = slots.iter().copied().step_by(1 + slots.len() / 500);
+            for slot in some.flat_map(near).filter(|slot| *slot != 0) {
                 assert_eq!(rows.list(list).holds(slot), found.contains(&slot), "{slot}");
             }
         }
