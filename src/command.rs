@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::id::{GroupId, InvitationId, RoleId, UserId};
 use crate::invitation::{Token, TokenDigest};
+use crate::nesting;
 use crate::permission::PermissionSet;
 use crate::resource::Resource;
 use crate::role::Scope;
@@ -318,5 +319,8 @@ pub enum Command {
     /// Several commands as one commit, all or nothing, each judged after the ones before.
     ///
     /// `found`, `accept`, `decline` and batches are not parts of a batch.
-    Batch { commands: Vec<Command> },
+    Batch {
+        #[serde(deserialize_with = "nesting::read_parts")]
+        commands: Vec<Command>,
+    },
 }

@@ -35,6 +35,7 @@ mod id;
 mod invitation;
 mod name;
 mod names;
+mod nesting;
 mod permission;
 pub mod preview;
 mod refusal;
