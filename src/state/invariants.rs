@@ -15,6 +15,9 @@ use crate::user::User;
 
 type Checked = Result<(), Corrupt>;
 
+/// As many commits as nobody has made yet, and nobody will again behind them.
+const LAST_REVISION: u64 = 1 << 63;
+
 pub(super) const EXISTING_HOLDERS: &str = "grants and restrictions are of subjects that exist";
 pub(super) const FITTING_KINDS: &str =
     "a grant or restriction is of kinds at or below its resource";
@@ -96,6 +99,11 @@ impl State {
             rule(
                 self.revision > 0,
                 "a founded organisation has a revision",
+                self.revision,
+            )?;
+            rule(
+                self.revision <= LAST_REVISION,
+                "a revision leaves room for those that follow",
                 self.revision,
             )?;
             let known = self

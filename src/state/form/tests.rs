@@ -184,6 +184,9 @@ fn positions_are_within_their_lists() {
 
 #[test]
 fn rules_hold_in_what_is_read() {
+    assert_refused("room for those that follow", |it| {
+        it["revision"] = json!(u64::MAX);
+    });
     assert_refused("members of a group", |it| it["members"][0] = json!([0]));
     assert_refused("at or below its resource", |it| {
         it["holdings"][1]["grants"][0][1]["permissions"] = json!(["model.read"]);
