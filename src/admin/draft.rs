@@ -3,6 +3,8 @@
 //! An event that confers something comes in as [`Cleared`]; the other methods write events that
 //! take away, follow from something, or confer nothing.
 
+use std::collections::BTreeSet;
+
 use super::Decided;
 use super::guard::Cleared;
 use crate::event::{Author, Event};
@@ -115,7 +117,7 @@ impl Draft {
     }
 
     /// The scope of a role loses the resources that go.
-    pub(super) fn scope_narrowed(&mut self, id: RoleId, role: &Role, gone: &[Resource]) {
+    pub(super) fn scope_narrowed(&mut self, id: RoleId, role: &Role, gone: &BTreeSet<Resource>) {
         let after = role.scope.without(|resource| gone.contains(resource));
         if after != role.scope {
             let before = role.scope.clone();

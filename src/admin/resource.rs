@@ -72,9 +72,10 @@ pub(super) fn unregister(guard: &Guard<'_>, resource: Resource) -> Result<Draft,
     let mut going = vec![resource];
     going.extend(state.beneath(resource));
     let mut draft = Draft::new();
+    let gone = going.iter().copied().collect();
     state
         .custom_roles()
-        .for_each(|(id, role)| draft.scope_narrowed(id, role, &going));
+        .for_each(|(id, role)| draft.scope_narrowed(id, role, &gone));
     // The lowest first, so that nothing stands beneath what goes.
     for gone in going.into_iter().rev() {
         let parent = state.parent(gone).unwrap_or(Resource::Organisation);
