@@ -42,6 +42,15 @@ impl Grant {
         }
     }
 
+    /// Whether it is what a lower ceiling leaves of another one.
+    #[must_use]
+    pub(crate) fn is_clipped_from(&self, before: Self) -> bool {
+        let is_less = self.permissions != before.permissions;
+        is_less
+            && self.permissions.is_within(before.permissions)
+            && self.expires_at == before.expires_at
+    }
+
     /// The last moment at which it counts; the end of time where it never ends.
     #[must_use]
     pub fn last_moment(&self) -> Timestamp {

@@ -20,6 +20,8 @@ use rolebook::{
 
 #[path = "rows/decisions.rs"]
 mod decisions;
+#[path = "rows/logs.rs"]
+mod logs;
 #[path = "rows/memberships.rs"]
 mod memberships;
 #[path = "rows/roles.rs"]

@@ -38,6 +38,14 @@ impl Scope {
         selected.into_iter().flatten().copied()
     }
 
+    /// Whether it is what this scope is without some of its resources.
+    #[must_use]
+    pub(crate) fn is_narrower_than(&self, before: &Self) -> bool {
+        let is_left =
+            |resource: &Resource| matches!(self, Self::Selected(left) if left.contains(resource));
+        self != before && *self == before.without(|resource| !is_left(resource))
+    }
+
     /// The scope without the resources for which `gone` holds; `Granted` when none is left.
     #[must_use]
     pub(crate) fn without(&self, gone: impl Fn(&Resource) -> bool) -> Self {

@@ -69,9 +69,9 @@ impl State {
     /// Applies one event; the revision stays.
     pub(crate) fn apply_event(&mut self, event: &Event) -> Result<(), Misfit> {
         use Event as E;
+        require(self.is_founded() != matches!(event, E::Founded { .. }))?;
         match event {
             E::Founded { name } => {
-                require(self.name.is_none())?;
                 self.name = Some(name.clone());
                 Ok(())
             }
@@ -89,6 +89,7 @@ impl State {
                 after,
             } => {
                 let mut narrowed = self.role(*role).ok_or(Misfit)?.clone();
+                require(after.is_narrower_than(before))?;
                 replace(&mut narrowed.scope, before, after)?;
                 self.put_custom_role(*role, narrowed)
             }
@@ -191,7 +192,10 @@ impl State {
                 on,
                 before,
                 after,
-            } => self.put_grant(*to, *on, Some(*before), *after),
+            } => {
+                require(after.is_none_or(|after| after.is_clipped_from(*before)))?;
+                self.put_grant(*to, *on, Some(*before), *after)
+            }
             E::Revoked { from, on, before } => self.put_grant(*from, *on, Some(*before), None),
             E::Restricted {
                 from,
@@ -254,6 +258,7 @@ impl State {
 
     fn delete_role(&mut self, id: RoleId, before: &Role) -> Applied {
         require(!id.is_built_in() && self.role(id) == Some(before))?;
+        require(self.holders(id).next().is_none() && self.groups_for(id).next().is_none())?;
         self.remove_role(id);
         Ok(())
     }
@@ -329,6 +334,8 @@ impl State {
         [before, after]: [&Sending; 2],
         [offer_before, offer_after]: [&Offer; 2],
     ) -> Applied {
+        let offered = |offer: &Offer| (offer.roles.clone(), offer.groups.clone());
+        require(offered(offer_before) == offered(offer_after))?;
         self.transit(id, Transition::Resend, |invitation| {
             replace(&mut invitation.offer, offer_before, offer_after)?;
             replace(&mut invitation.sending, before, after)

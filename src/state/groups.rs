@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use imbl::OrdMap;
+use imbl::{OrdMap, OrdSet};
 
 use super::State;
 use crate::group::Group;
@@ -19,6 +19,7 @@ struct Created {
 pub(super) struct Groups {
     groups: OrdMap<GroupId, Created>,
     by_name: OrdMap<String, GroupId>,
+    by_role: OrdSet<(RoleId, GroupId)>,
 }
 
 impl Groups {
@@ -35,6 +36,7 @@ impl Groups {
     fn put(&mut self, id: GroupId, group: Group, slot: u32) {
         self.remove(id);
         self.by_name.insert(group.name.folded(), id);
+        self.by_role.insert((group.role, id));
         let group = Arc::new(group);
         self.groups.insert(id, Created { group, slot });
     }
@@ -42,6 +44,7 @@ impl Groups {
     fn remove(&mut self, id: GroupId) {
         if let Some(Created { group, .. }) = self.groups.remove(&id) {
             self.by_name.remove(&group.name.folded());
+            self.by_role.remove(&(group.role, id));
         }
     }
 }
@@ -106,7 +109,9 @@ impl State {
 
     /// The groups whose role is this one, in the order of their ids.
     pub fn groups_for(&self, role: RoleId) -> impl Iterator<Item = (GroupId, &Group)> + '_ {
-        self.groups().filter(move |(_, group)| group.role == role)
+        let groups = self.groups.by_role.range((role, GroupId::new(0))..);
+        let of_role = groups.take_while(move |(of, _)| *of == role);
+        of_role.filter_map(|(_, id)| Some((*id, self.group(*id)?)))
     }
 
     /// The members of a group, in the order of their ids.

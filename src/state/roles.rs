@@ -19,15 +19,18 @@ pub(super) struct CustomRoles {
 impl State {
     /// Puts a custom role in place of the one with this id.
     pub(super) fn put_role(&mut self, id: RoleId, role: Role) {
-        self.remove_role(id);
-        self.table.set_role(id, Some(&role));
+        if let Some(before) = self.roles.roles.get(&id) {
+            self.roles.by_name.remove(&before.name.folded());
+        }
+        self.table.set_role(id, &role);
         self.roles.by_name.insert(role.name.folded(), id);
         self.roles.roles.insert(id, Arc::new(role));
     }
 
+    /// Removes a role that no user holds and no group is for.
     pub(super) fn remove_role(&mut self, id: RoleId) {
         if let Some(role) = self.roles.roles.remove(&id) {
-            self.table.set_role(id, None);
+            self.table.remove_role(id);
             self.roles.by_name.remove(&role.name.folded());
         }
     }

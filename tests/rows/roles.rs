@@ -58,7 +58,22 @@ impl World {
         }
     }
 
-    fn refuses(&self, event: Event) {
+    pub(crate) fn groups_for(&self, role: RoleId) -> Vec<GroupId> {
+        let groups = self.state.groups_for(role).map(|(group, _)| group);
+        let groups: Vec<_> = groups.collect();
+        let all = self.state.groups().filter(|(_, it)| it.role == role);
+        assert_eq!(groups, all.map(|(group, _)| group).collect::<Vec<_>>());
+        groups
+    }
+
+    /// All users hold these roles.
+    fn hold(&mut self, roles: &[RoleId]) {
+        for user in self.users.clone() {
+            self.assign_roles(user, roles.iter().copied());
+        }
+    }
+
+    pub(crate) fn refuses(&self, event: Event) {
         let before = self.state.clone();
         let mut state = self.state.clone();
         let revision = state.revision() + 1;
@@ -167,15 +182,74 @@ fn a_role_that_is_deleted_gives_nothing_and_another_of_its_id_what_it_says() {
     let on = random.pick(&world.resources());
     for scope in [Scope::Selected([on].into()), Scope::All, Scope::Granted] {
         let role = CUSTOM[0];
-        let before = world.state.role(role).unwrap().clone();
-        world.apply(Event::RoleDeleted { role, before });
+        let groups = world.groups_for(role);
+        let deleted = Event::RoleDeleted {
+            role,
+            before: world.state.role(role).unwrap().clone(),
+        };
+        world.refuses(deleted.clone());
+        world.hold(&CUSTOM[1..]);
+        world.refuses(deleted.clone());
+        groups
+            .iter()
+            .for_each(|it| world.replace_group_role(*it, CUSTOM[1]));
+        world.apply(deleted);
         world.decides_everything_by_the_rule(&[0, 5], &mut random);
-        let mut definition = selecting("Again", on);
+        // Another role takes the slot.
+        let mut definition = selecting("Other", on);
+        world.apply(Event::RoleDefined {
+            role: RoleId::new(9),
+            definition: definition.clone(),
+        });
+        definition.name = name("Again");
         definition.scope = scope;
-        world.apply(Event::RoleDefined { role, definition });
+        world.apply(Event::RoleDefined {
+            role,
+            definition: definition.clone(),
+        });
+        world.hold(&CUSTOM);
+        groups
+            .iter()
+            .for_each(|it| world.replace_group_role(*it, role));
         world.decides_everything_by_the_rule(&[0, 5], &mut random);
+        let before = world.state.role(RoleId::new(9)).unwrap().clone();
+        world.apply(Event::RoleDeleted {
+            role: RoleId::new(9),
+            before,
+        });
     }
     world.goes_through_its_form();
+}
+
+#[test]
+fn roles_that_come_and_go_take_no_more_room() {
+    let mut random = Random(25);
+    let mut world = World::new(users(3), 3);
+    (0..2).for_each(|_| world.grow(&mut random));
+    world.churn(40, &mut random);
+    let come_and_go = |world: &mut World, numbers: std::ops::Range<u128>| {
+        for role in numbers.map(RoleId::new) {
+            let mut definition = selecting("Short-lived", ModelId::new(0));
+            definition.scope = Scope::Granted;
+            world.apply(Event::RoleDefined {
+                role,
+                definition: definition.clone(),
+            });
+            world.apply(Event::RoleDeleted {
+                role,
+                before: definition,
+            });
+        }
+        world.state.footprint()
+    };
+    let few = come_and_go(&mut world, 100..101);
+    let many = come_and_go(&mut world, 101..17_000);
+    assert_eq!(few, many);
+    let definition = selecting("Last", world.resources()[0]);
+    let role = RoleId::new(99);
+    world.apply(Event::RoleDefined { role, definition });
+    world.assign_roles(world.users[0], [role].into_iter().chain(CUSTOM));
+    world.decides_everything_by_the_rule(&[0, 5], &mut random);
 }
 
 #[test]

@@ -144,6 +144,7 @@ pub(crate) struct Table {
     free_users: Slots,
     free_groups: Slots,
     free_resources: Slots,
+    free_roles: Slots,
 }
 
 impl Default for Table {
@@ -171,10 +172,13 @@ impl Table {
             free_users: Slots::from(0),
             free_groups: Slots::from(1),
             free_resources: Slots::from(0),
+            free_roles: Slots::from(0),
         };
         table.groups.set(0, Group::NONE, Group::NONE);
         for id in RoleId::BUILT_IN {
-            table.set_role(id, built_in(id));
+            built_in(id)
+                .into_iter()
+                .for_each(|role| table.set_role(id, role));
         }
         table
     }
@@ -214,9 +218,10 @@ impl Table {
         if let Some(slot) = self.role_slots.get(&id) {
             return *slot;
         }
-        let slot = self.role_slots.len() as u32;
         // No role stands at the slot that means another one.
-        let slot = slot.saturating_add(u32::from(slot >= user::FAR_ROLE));
+        let mut slots = std::iter::from_fn(|| self.free_roles.take());
+        let slot = slots.find(|slot| *slot != user::FAR_ROLE);
+        let slot = slot.unwrap_or(user::FAR_ROLE);
         self.role_slots.insert(id, slot);
         self.roles.set(slot, RoleEntry::BLANK, RoleEntry::BLANK);
         self.role_ids.set(slot, id, id);

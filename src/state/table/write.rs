@@ -47,15 +47,27 @@ fn flags(user: &User) -> u32 {
 
 /// Roles.
 impl Table {
-    /// Defines a role whose selected resources are registered, or says that there is none of this id.
-    pub(in crate::state) fn set_role(&mut self, id: RoleId, role: Option<&Role>) {
+    /// Defines a role whose selected resources are registered.
+    pub(in crate::state) fn set_role(&mut self, id: RoleId, role: &Role) {
         let slot = self.role_slot(id);
+        self.put_role_entry(slot, RoleEntry::BLANK);
+        let entry = RoleEntry::new(id, role).with_place(self.select(role));
+        self.put_role_entry(slot, entry);
+    }
+
+    /// Removes a role that no user holds and no group is for.
+    pub(in crate::state) fn remove_role(&mut self, id: RoleId) {
+        if let Some(slot) = self.role_slots.remove(&id) {
+            self.put_role_entry(slot, RoleEntry::BLANK);
+            self.free_roles.give_back(slot);
+        }
+    }
+
+    /// Puts an entry in place of the one at a slot, whose row is given back.
+    fn put_role_entry(&mut self, slot: u32, entry: RoleEntry) {
         if let Some(before) = self.roles.at(slot) {
             self.rows.release(before.place());
         }
-        let entry = role.map_or(RoleEntry::BLANK, |role| {
-            RoleEntry::new(id, role).with_place(self.select(role))
-        });
         self.roles.set(slot, entry, RoleEntry::BLANK);
     }
 
