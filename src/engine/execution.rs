@@ -157,10 +157,11 @@ impl<S: AsyncStore> Engine<S> {
     /// The state as stored: the snapshot, the log from there on, and every rule checked.
     async fn load(&self, organisation: OrganisationId) -> Result<State, LogError<S::Error>> {
         let snapshot = self.store.load_snapshot(organisation).await;
-        let mut state = match snapshot.map_err(LogError::Store)? {
+        let stored = match snapshot.map_err(LogError::Store)? {
             Some(snapshot) => self.check_snapshot(organisation, snapshot).await?,
             None => State::new(),
         };
+        let mut state = self.hashed(stored);
         self.follow(organisation, &mut state).await?;
         state.check_invariants()?;
         Ok(state)

@@ -50,6 +50,7 @@ use crate::state::State;
 #[derive(Debug)]
 pub struct Engine<S> {
     pub(super) store: S,
+    seed: Option<u64>,
     organisations: ArcSwap<OrdMap<OrganisationId, Arc<Live>>>,
 }
 
@@ -75,7 +76,26 @@ impl<S> Engine<S> {
     pub fn new(store: S) -> Self {
         Self {
             store,
+            seed: None,
             organisations: ArcSwap::default(),
+        }
+    }
+
+    /// The same, with the ids of every organisation hashed by a seed of the host's, 64 bits drawn at random, so
+    /// that nobody can choose ids that collide: see [`State::with_hash_seed`].
+    #[must_use]
+    pub fn with_hash_seed(store: S, seed: u64) -> Self {
+        Self {
+            seed: Some(seed),
+            ..Self::new(store)
+        }
+    }
+
+    /// A state as this engine hashes it.
+    pub(super) fn hashed(&self, state: State) -> State {
+        match self.seed {
+            Some(seed) => state.hashed_with(seed),
+            None => state,
         }
     }
 

@@ -210,6 +210,26 @@ fn a_snapshot_spares_the_log_and_is_never_ahead_of_it() {
 }
 
 #[test]
+fn every_organisation_is_hashed_by_the_seed_of_the_engine() {
+    let engine = engine_at(4);
+    let opened = |snapshot: bool| {
+        let seeded = Engine::with_hash_seed(Arc::clone(engine.store()), 77);
+        let reader = seeded.open(ACME).unwrap().unwrap();
+        assert_eq!(*reader.snapshot(), state_at(if snapshot { 5 } else { 4 }));
+        assert_eq!(reader.snapshot().table().hash_seeds(), [77; 2]);
+    };
+    opened(false);
+    engine.open(ACME).unwrap();
+    engine.save_snapshot(ACME).unwrap();
+    append(engine.store(), 5);
+    opened(true);
+    let new = Engine::with_hash_seed(MemoryStore::new(), 77);
+    run(&new, None, |_| decided(vec![founded()])).unwrap();
+    let snapshot = new.snapshot(ACME).unwrap();
+    assert_eq!(snapshot.table().hash_seeds(), [77; 2]);
+}
+
+#[test]
 fn an_organisation_without_a_log_takes_no_memory() {
     let engine = engine_at(0);
     assert!(engine.open(ACME).unwrap().is_none());

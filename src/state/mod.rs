@@ -91,16 +91,27 @@ impl State {
         Self::default()
     }
 
-    /// The same, with ids hashed by a seed of the host's.
+    /// The same, with ids hashed by a seed of the host's: 64 bits drawn at random, for small numbers part ids badly.
     ///
     /// The library has no randomness: without a seed the hash is the same everywhere, and whoever
     /// chooses ids can make them collide. Colliding ids are still found, in logarithmic time. The seed
-    /// is no part of the content, and a state that is read back has the common one.
+    /// is no part of the content, and a state that is read back has the common one: see
+    /// [`hashed_with`](Self::hashed_with), and [`Engine::with_hash_seed`](crate::Engine::with_hash_seed).
     #[must_use]
     pub fn with_hash_seed(seed: u64) -> Self {
         Self {
             table: Table::new(seed),
             ..Self::default()
+        }
+    }
+
+    /// The same state, with ids hashed by a seed of the host's, 64 bits drawn at random. Cost in proportion to
+    /// users and resources.
+    #[must_use]
+    pub fn hashed_with(self, seed: u64) -> Self {
+        Self {
+            table: self.table.hashed_with(seed),
+            ..self
         }
     }
 

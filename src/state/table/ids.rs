@@ -173,6 +173,24 @@ impl<E: Keyed> IdTable<E> {
         }
     }
 
+    #[cfg(test)]
+    pub(super) fn seed(&self) -> u64 {
+        self.seed
+    }
+
+    /// The same entries, hashed by another seed.
+    pub(super) fn hashed_with(&self, seed: u64) -> Self {
+        let mut table = Self::new(seed);
+        for at in 0..self.pages.len() {
+            let entries = self.pages.page(at).into_iter().flat_map(Page::entries);
+            // A page that two places share has the entries of both.
+            let here = |entry: &&E| self.page_of(entry.key().hash(self.seed)) == at;
+            entries.filter(here).for_each(|entry| table.put(*entry));
+        }
+        self.stash.values().for_each(|entry| table.put(*entry));
+        table
+    }
+
     pub(super) fn footprint(&self) -> usize {
         let stash = self.stash.len().saturating_mul(size_of::<(Key, E)>());
         self.pages.footprint().saturating_add(stash)
@@ -334,6 +352,7 @@ mod tests {
     use proptest::prelude::*;
 
     const SEED: u64 = 7;
+    const OTHER: u64 = 0x6a09_e667_f3bc_c908;
 
     fn key(id: u128) -> Key {
         Key::new(id, 0)
@@ -379,6 +398,23 @@ mod tests {
                 let expected: Vec<_> = (0..3_000).map(|id| map.get(&id).copied()).collect();
                 prop_assert_eq!(roles(&table, 0..3_000), expected);
             }
+        }
+    }
+
+    #[test]
+    fn another_seed_finds_the_same_and_parts_what_collided() {
+        let ids = || (1..2_000_u128).map(|high| high << 64 | u128::from(SEED));
+        for ids in [ids().collect::<Vec<_>>(), (0..700).collect()] {
+            let mut table = IdTable::new(SEED);
+            ids.iter()
+                .for_each(|id| table.put(entry(*id, *id as u32 & 3)));
+            let other = table.hashed_with(OTHER);
+            assert_eq!(
+                roles(&other, ids.iter().copied()),
+                roles(&table, ids.iter().copied())
+            );
+            assert_eq!((other.count, other.seed), (ids.len(), OTHER));
+            assert!(other.stash.len() < 9);
         }
     }
 

@@ -183,6 +183,18 @@ impl Table {
         table
     }
 
+    /// The same, with ids hashed by this seed.
+    pub(super) fn hashed_with(mut self, seed: u64) -> Self {
+        self.users = self.users.hashed_with(seed);
+        self.resources = self.resources.hashed_with(seed);
+        self
+    }
+
+    #[cfg(test)]
+    pub(crate) fn hash_seeds(&self) -> [u64; 2] {
+        [self.users.seed(), self.resources.seed()]
+    }
+
     /// What a check needs to know of a user.
     #[inline]
     pub(crate) fn user(&self, id: UserId) -> Option<&UserEntry> {
