@@ -12,8 +12,8 @@ use std::collections::BTreeSet;
 
 use rolebook::{
     Actor, Command, GrantRequest, GroupId, InvitationId, InvitationRequest, ModelId, Names,
-    Permission, PermissionSet, Resource, RoleId, SignIn, State, Subject, Timestamp, Token, UserId,
-    VersionId, decide,
+    Permission, PermissionSet, RemedyStep, Resource, RoleDefinition, RoleId, Scope, SignIn, State,
+    Subject, Timestamp, Token, UserId, VersionId, decide,
 };
 
 const NOW: Timestamp = Timestamp::from_milliseconds(1_767_603_600_000);
@@ -417,4 +417,87 @@ Yes: ada@acme.test, acting as Admin, may see the model Treasury (model.read), be
     - a second factor is required and was given
   Nothing needs to change.",
     );
+}
+
+#[test]
+fn another_role_that_they_hold_may_do() {
+    let mut state = acme();
+    let as_reviewer = SignIn::new(MAX).under(RoleId::REVIEWER);
+    remedied(
+        &state,
+        as_reviewer,
+        "model.update",
+        model(),
+        "\
+No: max@acme.test, acting as Reviewer, may not change the model Treasury (model.update), because this role can never do it, whatever is granted.
+  Ceiling
+    - Reviewer can never have it  <- a reason, but not the only one
+  What would allow it, the smallest change first
+    1. grant max@acme.test model.update on the model Treasury, to act as Data Architect
+       by ada@acme.test (as Admin)
+    2. also give max@acme.test the role Admin, to act as Admin
+       by ada@acme.test (as Admin)",
+    );
+    let taken = Command::Restrict {
+        from: MAX.into(),
+        on: model(),
+        permissions: set(&["model.update"]),
+    };
+    operate(
+        &mut state,
+        [Command::Grant(GrantRequest::new(MAX, model())), taken],
+    );
+    let remedies = state.remedies(as_reviewer, permission("model.update"), model(), NOW);
+    let lift = Command::Unrestrict {
+        from: MAX.into(),
+        on: model(),
+    };
+    assert_eq!(remedies.found[0].step, RemedyStep::Command(lift.clone()));
+    assert_eq!(
+        remedies.found[0].then,
+        SignIn::new(MAX).under(RoleId::DATA_ARCHITECT)
+    );
+    // Without the restriction the other role is enough: nothing else is a single change.
+    operate(&mut state, [lift]);
+    let remedies = state.remedies(as_reviewer, permission("model.update"), model(), NOW);
+    let then = |at: usize| {
+        (
+            remedies.found[at].step.clone(),
+            remedies.found[at].then.role,
+        )
+    };
+    assert_eq!(then(0), (RemedyStep::SignIn, Some(RoleId::DATA_ARCHITECT)));
+    assert_eq!(remedies.found.len(), 2);
+    assert_eq!(then(1).1, Some(RoleId::ADMIN));
+}
+
+#[test]
+fn a_role_that_gives_something_everywhere_is_no_smaller_than_a_grant() {
+    let mut state = acme();
+    let editor = RoleId::new(9);
+    let definition = RoleDefinition {
+        name: "Editor".to_owned(),
+        description: String::new(),
+        defaults: set(&["model.read", "model.update"]),
+        ceiling: None,
+        scope: Scope::All,
+    };
+    operate(
+        &mut state,
+        [Command::DefineRole {
+            role: editor,
+            definition,
+        }],
+    );
+    let asked = permission("model.update");
+    let remedies = state.remedies(SignIn::new(MAX), asked, model(), NOW);
+    let roles: Vec<_> = remedies.found.iter().map(|it| it.then.role).collect();
+    assert_eq!(roles, [None, Some(editor), Some(RoleId::ADMIN)]);
+    let extents: Vec<_> = remedies
+        .found
+        .iter()
+        .map(|it| it.extent.permissions)
+        .collect();
+    assert_eq!(extents[..2], [2, 2]);
+    assert!(extents[2] > 20, "{extents:?}");
 }

@@ -157,6 +157,14 @@ fn delegates_beyond_their_role() {
     world.operator(Command::Grant(request));
     let subjects: [Topic; 2] = [CLEO.into(), model(1).into()];
     assert_eq!(codes(&world, Code::DelegateBeyondRole), topics(subjects));
+    // What is taken from them beneath, they cannot hand out.
+    world.operator(Command::Grant(GrantRequest {
+        extend: set(["model.users_update", "version.delete"]),
+        ..grant(CLEO, model(1))
+    }));
+    assert_eq!(codes(&world, Code::DelegateBeyondRole), topics(subjects));
+    restrict(&mut world, CLEO, version(1), &["version.delete"]);
+    assert_eq!(codes(&world, Code::DelegateBeyondRole), nothing());
 }
 
 #[test]

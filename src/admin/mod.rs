@@ -27,6 +27,7 @@ use crate::state::State;
 use crate::time::Timestamp;
 
 pub(crate) use answer::refusal_of_acceptance;
+pub(crate) use guard::held_throughout;
 
 use draft::Draft;
 use guard::Guard;

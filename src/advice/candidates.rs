@@ -91,8 +91,25 @@ impl Case<'_> {
         self.sign_in.user
     }
 
-    fn under_same_role(&self, command: Command) -> Candidate {
-        (RemedyStep::Command(command), self.sign_in)
+    /// The roles that they hold, the one acted under first.
+    fn roles(&self) -> impl Iterator<Item = RoleId> + '_ {
+        let others = self.user.roles.iter().filter(|role| *role != self.role);
+        std::iter::once(self.role).chain(others)
+    }
+
+    /// A command, and then the same sign-in under a role.
+    fn under(&self, role: RoleId, command: Command) -> Candidate {
+        let then = match role == self.role {
+            true => self.sign_in,
+            false => self.sign_in.under(role),
+        };
+        (RemedyStep::Command(command), then)
+    }
+
+    /// A command, and then the same sign-in under each role that they hold.
+    fn under_each_role(&self, command: Command) -> impl Iterator<Item = Candidate> + '_ {
+        self.roles()
+            .map(move |role| self.under(role, command.clone()))
     }
 
     /// Every role they hold, with the proofs that are missing.
@@ -107,17 +124,18 @@ impl Case<'_> {
             mfa: given.mfa || is_missing(MissingProof::Mfa),
         };
         let same_role = self.sign_in.with_proof(proof);
-        let others = self.user.roles.iter().filter(|role| *role != self.role);
+        let others = self.roles().skip(1);
         std::iter::once(same_role)
             .chain(others.map(|role| same_role.under(role)))
             .map(|sign_in| (RemedyStep::SignIn, sign_in))
             .collect()
     }
 
-    fn reinstatement(&self) -> Option<Candidate> {
+    fn reinstatement(&self) -> Vec<Candidate> {
         let is_suspended = self.user.status == Status::Suspended;
-        let reinstate = Command::Reinstate { user: self.id() };
-        is_suspended.then(|| self.under_same_role(reinstate))
+        let reinstate = is_suspended.then(|| Command::Reinstate { user: self.id() });
+        let reinstate = reinstate.into_iter();
+        reinstate.flat_map(|it| self.under_each_role(it)).collect()
     }
 
     /// For each restriction: the same without this permission, or out of the group that has it.
@@ -131,7 +149,7 @@ impl Case<'_> {
             }
         }
         let found = found.into_iter();
-        found.map(|it| self.under_same_role(it)).collect()
+        found.flat_map(|it| self.under_each_role(it)).collect()
     }
 
     /// A restriction without this permission and what it needs, which would take it again; lifted
@@ -152,6 +170,12 @@ impl Case<'_> {
 
     /// A grant to the user, or to a group of theirs, on the resource or on something above it.
     fn grants(&self) -> Vec<Candidate> {
+        self.roles()
+            .flat_map(|role| self.grants_under(role))
+            .collect()
+    }
+
+    fn grants_under(&self, role: RoleId) -> Vec<Candidate> {
         let places = || {
             self.chain
                 .iter()
@@ -160,7 +184,7 @@ impl Case<'_> {
         let groups = self.state.groups_of(self.id());
         let of_role = |group: &GroupId| {
             let group = self.state.group(*group);
-            group.is_some_and(|it| it.role == self.role)
+            group.is_some_and(|it| it.role == role)
         };
         let subjects =
             std::iter::once(self.id().into()).chain(groups.filter(of_role).map(Subject::Group));
@@ -168,7 +192,7 @@ impl Case<'_> {
             .flat_map(|to| places().map(move |on| (to, *on)))
             .filter_map(|(to, on)| self.widened(to, on));
         requests
-            .map(|request| self.under_same_role(Command::Grant(request)))
+            .map(|request| self.under(role, Command::Grant(request)))
             .collect()
     }
 
@@ -212,13 +236,8 @@ impl Case<'_> {
     fn joining(&self, group: GroupId) -> Option<Candidate> {
         let role = self.state.group(group)?.role;
         let user = self.id();
-        let join = RemedyStep::Command(Command::AddToGroup { group, user });
-        let then = if role == self.role {
-            self.sign_in
-        } else {
-            self.sign_in.under(role)
-        };
-        (!self.state.is_member(group, user)).then_some((join, then))
+        let join = self.under(role, Command::AddToGroup { group, user });
+        (!self.state.is_member(group, user)).then_some(join)
     }
 
     /// Every role they do not hold that could have it, behind those they hold.
@@ -291,7 +310,7 @@ impl Case<'_> {
         definitions
             .map(|definition| {
                 let role = self.role;
-                self.under_same_role(Command::RedefineRole { role, definition })
+                self.under(role, Command::RedefineRole { role, definition })
             })
             .collect()
     }

@@ -8,7 +8,7 @@ use crate::event::Event;
 use crate::grant::Grant;
 use crate::id::{GroupId, RoleId, UserId};
 use crate::permission::PermissionSet;
-use crate::role::{Role, Roles};
+use crate::role::{Role, Roles, Scope};
 use crate::state::State;
 use crate::subject::Subject;
 
@@ -107,12 +107,23 @@ fn of_group(state: &State, group: GroupId) -> PermissionSet {
 fn between_roles(state: &State, before: &Roles, after: &Roles) -> PermissionSet {
     let most = |roles: &Roles| state.ceiling_of_roles(roles.iter());
     let given = |roles: &Roles| -> PermissionSet {
-        let definitions = roles.iter().filter_map(|role| state.role(role));
-        definitions.map(|role| role.defaults).collect()
+        roles
+            .iter()
+            .map(|role| given_by_itself(state, role))
+            .collect()
     };
     most(before)
         .symmetric_difference(most(after))
         .union(given(before).symmetric_difference(given(after)))
+}
+
+/// What a role gives without any grant.
+fn given_by_itself(state: &State, role: RoleId) -> PermissionSet {
+    match state.role(role) {
+        Some(_) if role == RoleId::ADMIN => PermissionSet::ALL,
+        Some(definition) if definition.scope != Scope::Granted => definition.defaults,
+        _ => PermissionSet::EMPTY,
+    }
 }
 
 /// What differs between two definitions; where the scope does, all that the role gives.

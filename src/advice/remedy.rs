@@ -32,8 +32,8 @@ pub struct Remedies {
 pub struct Remedy {
     /// The change.
     pub step: RemedyStep,
-    /// The sign-in that is allowed after it. It differs from the one asked about only where the
-    /// remedy is another sign-in or a further role, under which the user must act then.
+    /// The sign-in that is allowed after it. It differs from the one asked about only where the remedy is
+    /// another sign-in, or where the user must act under another role then.
     pub then: SignIn,
     /// How much the change touches; nothing for another sign-in.
     pub extent: Extent,
@@ -70,12 +70,16 @@ pub enum NoRemedy {
 }
 
 impl Remedy {
-    /// Whether another one is the same, or a redefinition that goes further than this.
+    /// Whether another one is the same, the same for a sign-in that comes later, or a redefinition that goes
+    /// further than this.
     fn makes_needless(&self, other: &RemedyStep, then: SignIn) -> bool {
         let is_redefinition =
             |step: &RemedyStep| matches!(step, RemedyStep::Command(Command::RedefineRole { .. }));
-        (self.step == *other && self.then == then)
-            || (is_redefinition(&self.step) && is_redefinition(other))
+        let is_same = match other {
+            RemedyStep::SignIn => self.then == then,
+            RemedyStep::Command(_) => true,
+        };
+        (self.step == *other && is_same) || (is_redefinition(&self.step) && is_redefinition(other))
     }
 }
 
@@ -165,6 +169,8 @@ impl State {
         match step {
             RemedyStep::SignIn => is_allowed(self).then(Extent::default),
             RemedyStep::Command(command) => {
+                // The sign-in alone is a change less.
+                let command = Some(command).filter(|_| !is_allowed(self))?;
                 let (after, events) = self.after(&Actor::Operator, command, at)?;
                 is_allowed(&after).then(|| Extent::of(self, &events))
             }

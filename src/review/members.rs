@@ -3,7 +3,7 @@
 use super::admins::is_only_admin;
 use super::survey::Survey;
 use super::{Finding, FindingCode, SeparatedDuties};
-use crate::decision::reference;
+use crate::admin::held_throughout;
 use crate::id::{RoleId, UserId};
 use crate::permission::{ModelPermissions, OrganisationPermissions, PermissionSet};
 use crate::preview::reach::resources_in_reach;
@@ -85,7 +85,7 @@ fn excess_of_delegate(
     session: &Session<'_>,
     model: Resource,
 ) -> PermissionSet {
-    let held = reference::effective_throughout(session, model, survey.now);
+    let held = held_throughout(session, model, survey.now, PermissionSet::ALL);
     let delegation = PermissionSet::from(ModelPermissions::USERS_UPDATE);
     let authority = PermissionSet::from(OrganisationPermissions::PERMISSIONS_MANAGE);
     if !held.intersects(delegation) || authority.is_within(session.organisation_permissions()) {

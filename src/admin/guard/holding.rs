@@ -90,26 +90,33 @@ impl Guard<'_> {
         taken_beyond.union(given.without(lasting))
     }
 
-    /// Which of these permissions the actor holds throughout a resource at a time: on the resource
-    /// with all that may yet come beneath it, and on everything beneath it that is of their kind.
     fn held_throughout(
         &self,
         resource: Resource,
         at: Timestamp,
         asked: PermissionSet,
     ) -> PermissionSet {
-        let Some(session) = self.session() else {
-            return asked;
-        };
-        if asked.is_empty() {
-            return asked;
-        }
-        let held = reference::effective_throughout(session, resource, at).intersection(asked);
-        let beneath = self.state.beneath(resource).into_iter();
-        beneath.fold(held, |held, lower| {
-            let of_kind = PermissionSet::of_kind(lower.kind());
-            let kept = held.without(of_kind).union(session.effective(lower, at));
-            held.intersection(kept)
-        })
+        let session = self.session();
+        session.map_or(asked, |it| held_throughout(it, resource, at, asked))
     }
+}
+
+/// Which of these permissions a session holds throughout a resource at a time: on the resource with all that
+/// may yet come beneath it, and on everything beneath it that is of their kind.
+pub(crate) fn held_throughout(
+    session: &Session<'_>,
+    resource: Resource,
+    at: Timestamp,
+    asked: PermissionSet,
+) -> PermissionSet {
+    if asked.is_empty() {
+        return asked;
+    }
+    let held = reference::effective_throughout(session, resource, at).intersection(asked);
+    let beneath = session.state().beneath(resource).into_iter();
+    beneath.fold(held, |held, lower| {
+        let of_kind = PermissionSet::of_kind(lower.kind());
+        let kept = held.without(of_kind).union(session.effective(lower, at));
+        held.intersection(kept)
+    })
 }

@@ -24,6 +24,7 @@ use crate::settings::{SecuritySettings, SignInProof};
 use crate::state::State;
 use crate::time::Timestamp;
 
+pub(crate) use holding::held_throughout;
 pub(in crate::admin) use offer::answer;
 
 /// An event that confers something and was found to confer no more than the actor has.
