@@ -79,7 +79,7 @@ impl Past {
     ///
     /// A clock that went back puts commits behind later ones; the order of revisions is the order
     /// of what happened, so nothing behind a later commit counts. The snapshot must be from that
-    /// time or before. Commits that it holds already are passed over.
+    /// time or before: its own commit, for those that it holds already are passed over, however late they were.
     ///
     /// # Errors
     /// - [`HistoryError::SnapshotTooRecent`] where the snapshot is from later.
