@@ -65,7 +65,9 @@ proptest! {
         let states = states(&world);
         let (snapshot, asked) = (snapshot.index(states.len()), asked.index(states.len()));
         let (state, time) = states[snapshot].clone();
-        let past = Past::new(state, time).at_revision(&world.log, asked as u64);
+        // Whenever the snapshot is looked at, a revision has the time of its commit.
+        let looked_at = if asked == 0 { time } else { world.now };
+        let past = Past::new(state, looked_at).at_revision(&world.log, asked as u64);
         if snapshot > asked {
             let late = HistoryError::SnapshotTooLate { snapshot: snapshot as u64, asked: asked as u64 };
             prop_assert_eq!(past, Err(late));

@@ -44,7 +44,7 @@ impl Past {
         self.at
     }
 
-    /// The organisation right after the commit of this revision.
+    /// The organisation right after the commit of this revision, at its time where it is among the commits.
     ///
     /// Takes commits in order of revisions; those that the snapshot holds already are passed over,
     /// so a whole log is as good as its tail. Cost in proportion to the commits behind the snapshot.
@@ -105,9 +105,11 @@ impl Past {
         is_wanted: impl Fn(&Commit) -> bool,
     ) -> Result<Self, HistoryError> {
         let held = self.state.revision();
-        let tail = commits.into_iter().filter(|commit| commit.revision > held);
-        for commit in tail.take_while(|commit| is_wanted(commit)) {
-            self.state.apply(commit)?;
+        let rest = commits.into_iter().filter(|commit| commit.revision >= held);
+        for commit in rest.take_while(|commit| commit.revision == held || is_wanted(commit)) {
+            if commit.revision > held {
+                self.state.apply(commit)?;
+            }
             self.at = commit.at;
         }
         Ok(self)
