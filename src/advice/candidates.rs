@@ -17,7 +17,8 @@ use crate::subject::Subject;
 use crate::time::Timestamp;
 use crate::user::{Status, User};
 
-type Candidate = (RemedyStep, SignIn);
+/// A step, and the sign-ins that it may allow, the nearest first.
+pub(super) type Candidate = (RemedyStep, Vec<SignIn>);
 
 /// What might allow what the explanation says is denied, in the order in which equals are shown.
 pub(super) fn candidates(
@@ -92,24 +93,19 @@ impl Case<'_> {
     }
 
     /// The roles that they hold, the one acted under first.
-    fn roles(&self) -> impl Iterator<Item = RoleId> + '_ {
+    fn roles(&self) -> Vec<RoleId> {
         let others = self.user.roles.iter().filter(|role| *role != self.role);
-        std::iter::once(self.role).chain(others)
+        std::iter::once(self.role).chain(others).collect()
     }
 
-    /// A command, and then the same sign-in under a role.
-    fn under(&self, role: RoleId, command: Command) -> Candidate {
-        let then = match role == self.role {
+    /// A command, and then the same sign-in under one of these roles.
+    fn under(&self, roles: &[RoleId], command: Command) -> Candidate {
+        let sign_in = |role: &RoleId| match *role == self.role {
             true => self.sign_in,
-            false => self.sign_in.under(role),
+            false => self.sign_in.under(*role),
         };
+        let then = roles.iter().map(sign_in).collect();
         (RemedyStep::Command(command), then)
-    }
-
-    /// A command, and then the same sign-in under each role that they hold.
-    fn under_each_role(&self, command: Command) -> impl Iterator<Item = Candidate> + '_ {
-        self.roles()
-            .map(move |role| self.under(role, command.clone()))
     }
 
     /// Every role they hold, with the proofs that are missing.
@@ -124,18 +120,17 @@ impl Case<'_> {
             mfa: given.mfa || is_missing(MissingProof::Mfa),
         };
         let same_role = self.sign_in.with_proof(proof);
-        let others = self.roles().skip(1);
+        let others = self.roles().into_iter().skip(1);
         std::iter::once(same_role)
             .chain(others.map(|role| same_role.under(role)))
-            .map(|sign_in| (RemedyStep::SignIn, sign_in))
+            .map(|sign_in| (RemedyStep::SignIn, vec![sign_in]))
             .collect()
     }
 
-    fn reinstatement(&self) -> Vec<Candidate> {
+    fn reinstatement(&self) -> Option<Candidate> {
         let is_suspended = self.user.status == Status::Suspended;
-        let reinstate = is_suspended.then(|| Command::Reinstate { user: self.id() });
-        let reinstate = reinstate.into_iter();
-        reinstate.flat_map(|it| self.under_each_role(it)).collect()
+        let reinstate = Command::Reinstate { user: self.id() };
+        is_suspended.then(|| self.under(&self.roles(), reinstate))
     }
 
     /// For each restriction: the same without this permission, or out of the group that has it.
@@ -149,7 +144,7 @@ impl Case<'_> {
             }
         }
         let found = found.into_iter();
-        found.flat_map(|it| self.under_each_role(it)).collect()
+        found.map(|it| self.under(&self.roles(), it)).collect()
     }
 
     /// A restriction without this permission and what it needs, which would take it again; lifted
@@ -170,29 +165,26 @@ impl Case<'_> {
 
     /// A grant to the user, or to a group of theirs, on the resource or on something above it.
     fn grants(&self) -> Vec<Candidate> {
-        self.roles()
-            .flat_map(|role| self.grants_under(role))
-            .collect()
+        let roles = self.roles();
+        let mut found = self.grants_to(self.id().into(), &roles);
+        for role in roles {
+            let groups = self.state.groups_of(self.id());
+            let of_role = groups.filter(|group| {
+                let group = self.state.group(*group);
+                group.is_some_and(|it| it.role == role)
+            });
+            found.extend(of_role.flat_map(|group| self.grants_to(group.into(), &[role])));
+        }
+        found
     }
 
-    fn grants_under(&self, role: RoleId) -> Vec<Candidate> {
-        let places = || {
-            self.chain
-                .iter()
-                .filter(|on| **on != Resource::Organisation)
-        };
-        let groups = self.state.groups_of(self.id());
-        let of_role = |group: &GroupId| {
-            let group = self.state.group(*group);
-            group.is_some_and(|it| it.role == role)
-        };
-        let subjects =
-            std::iter::once(self.id().into()).chain(groups.filter(of_role).map(Subject::Group));
-        let requests = subjects
-            .flat_map(|to| places().map(move |on| (to, *on)))
-            .filter_map(|(to, on)| self.widened(to, on));
+    /// A grant to a subject, for those who then act under one of these roles.
+    fn grants_to(&self, to: Subject, roles: &[RoleId]) -> Vec<Candidate> {
+        let places = self.chain.iter().copied();
+        let places = places.filter(|on| *on != Resource::Organisation);
+        let requests = places.filter_map(|on| self.widened(to, on));
         requests
-            .map(|request| self.under(role, Command::Grant(request)))
+            .map(|request| self.under(roles, Command::Grant(request)))
             .collect()
     }
 
@@ -236,7 +228,7 @@ impl Case<'_> {
     fn joining(&self, group: GroupId) -> Option<Candidate> {
         let role = self.state.group(group)?.role;
         let user = self.id();
-        let join = self.under(role, Command::AddToGroup { group, user });
+        let join = self.under(&[role], Command::AddToGroup { group, user });
         (!self.state.is_member(group, user)).then_some(join)
     }
 
@@ -274,7 +266,7 @@ impl Case<'_> {
     fn assigning(&self, role: RoleId, roles: Vec<RoleId>) -> Candidate {
         let user = self.id();
         let assign = Command::AssignRoles { user, roles };
-        (RemedyStep::Command(assign), self.sign_in.under(role))
+        (RemedyStep::Command(assign), vec![self.sign_in.under(role)])
     }
 
     /// The roles of the groups whose restrictions take it.
@@ -310,7 +302,7 @@ impl Case<'_> {
         definitions
             .map(|definition| {
                 let role = self.role;
-                self.under(role, Command::RedefineRole { role, definition })
+                self.under(&[role], Command::RedefineRole { role, definition })
             })
             .collect()
     }

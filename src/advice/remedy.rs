@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::candidates::{candidates, last_resorts};
+use super::candidates::{Candidate, candidates, last_resorts};
 use super::extent::Extent;
 use super::givers::Giver;
 use crate::admin::decide;
@@ -70,16 +70,12 @@ pub enum NoRemedy {
 }
 
 impl Remedy {
-    /// Whether another one is the same, the same for a sign-in that comes later, or a redefinition that goes
-    /// further than this.
-    fn makes_needless(&self, other: &RemedyStep, then: SignIn) -> bool {
+    /// Whether another one is the same, or a redefinition that goes further than this.
+    fn makes_needless(&self, other: &RemedyStep, sign_ins: &[SignIn]) -> bool {
         let is_redefinition =
             |step: &RemedyStep| matches!(step, RemedyStep::Command(Command::RedefineRole { .. }));
-        let is_same = match other {
-            RemedyStep::SignIn => self.then == then,
-            RemedyStep::Command(_) => true,
-        };
-        (self.step == *other && is_same) || (is_redefinition(&self.step) && is_redefinition(other))
+        (self.step == *other && sign_ins.contains(&self.then))
+            || (is_redefinition(&self.step) && is_redefinition(other))
     }
 }
 
@@ -128,17 +124,13 @@ impl State {
         found
     }
 
-    fn verified(
-        &self,
-        explanation: &Explanation,
-        candidates: Vec<(RemedyStep, SignIn)>,
-    ) -> Vec<Remedy> {
+    fn verified(&self, explanation: &Explanation, candidates: Vec<Candidate>) -> Vec<Remedy> {
         let mut found: Vec<Remedy> = Vec::new();
-        for (step, then) in candidates {
-            if found.iter().any(|other| other.makes_needless(&step, then)) {
+        for (step, sign_ins) in candidates {
+            if found.iter().any(|it| it.makes_needless(&step, &sign_ins)) {
                 continue;
             }
-            if let Some(extent) = self.would_allow(explanation, &step, then) {
+            if let Some((then, extent)) = self.would_allow(explanation, &step, &sign_ins) {
                 let givers = self.givers_of(&step, explanation.at);
                 found.push(Remedy {
                     step,
@@ -152,27 +144,35 @@ impl State {
         found
     }
 
-    /// The extent of a step, if what was asked for is allowed after it.
+    /// The first of the sign-ins for which what was asked for is allowed after a step, and the extent of that.
     fn would_allow(
         &self,
         explanation: &Explanation,
         step: &RemedyStep,
-        then: SignIn,
-    ) -> Option<Extent> {
+        sign_ins: &[SignIn],
+    ) -> Option<(SignIn, Extent)> {
         let Explanation {
             permission,
             resource,
             at,
             ..
         } = *explanation;
-        let is_allowed = |state: &Self| state.check(then, permission, resource, at).is_allowed();
+        let is_allowed = |state: &Self, then: SignIn| {
+            let decision = state.check(then, permission, resource, at);
+            decision.is_allowed()
+        };
+        let mut sign_ins = sign_ins.iter().copied();
         match step {
-            RemedyStep::SignIn => is_allowed(self).then(Extent::default),
+            RemedyStep::SignIn => {
+                let then = sign_ins.find(|then| is_allowed(self, *then))?;
+                Some((then, Extent::default()))
+            }
             RemedyStep::Command(command) => {
-                // The sign-in alone is a change less.
-                let command = Some(command).filter(|_| !is_allowed(self))?;
                 let (after, events) = self.after(&Actor::Operator, command, at)?;
-                is_allowed(&after).then(|| Extent::of(self, &events))
+                // Where the sign-in alone is enough, the command is a change too many.
+                let mut denied = sign_ins.filter(|then| !is_allowed(self, *then));
+                let then = denied.find(|then| is_allowed(&after, *then))?;
+                Some((then, Extent::of(self, &events)))
             }
         }
     }
