@@ -85,12 +85,13 @@ fn excess_of_delegate(
     session: &Session<'_>,
     model: Resource,
 ) -> PermissionSet {
-    let held = held_throughout(session, model, survey.now, PermissionSet::ALL);
     let delegation = PermissionSet::from(ModelPermissions::USERS_UPDATE);
     let authority = PermissionSet::from(OrganisationPermissions::PERMISSIONS_MANAGE);
-    if !held.intersects(delegation) || authority.is_within(session.organisation_permissions()) {
+    let delegates = session.effective(model, survey.now).intersects(delegation);
+    if !delegates || authority.is_within(session.organisation_permissions()) {
         return PermissionSet::EMPTY;
     }
+    let held = held_throughout(session, model, survey.now, PermissionSet::ALL);
     // That they may delegate is what makes them a delegate, not something they hand out too much.
     held.without(session.role_definition().defaults)
         .without(PermissionSet::of_kind(ResourceKind::Organisation))

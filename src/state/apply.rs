@@ -334,8 +334,8 @@ impl State {
         [before, after]: [&Sending; 2],
         [offer_before, offer_after]: [&Offer; 2],
     ) -> Applied {
-        let offered = |offer: &Offer| (offer.roles.clone(), offer.groups.clone());
-        require(offered(offer_before) == offered(offer_after))?;
+        require(offer_before.roles == offer_after.roles)?;
+        require(offer_before.groups == offer_after.groups)?;
         self.transit(id, Transition::Resend, |invitation| {
             replace(&mut invitation.offer, offer_before, offer_after)?;
             replace(&mut invitation.sending, before, after)

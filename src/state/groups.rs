@@ -5,6 +5,7 @@ use std::sync::Arc;
 use imbl::{OrdMap, OrdSet};
 
 use super::State;
+use super::roles::of_role;
 use crate::group::Group;
 use crate::id::{GroupId, RoleId, UserId};
 use crate::name::Name;
@@ -109,9 +110,8 @@ impl State {
 
     /// The groups whose role is this one, in the order of their ids.
     pub fn groups_for(&self, role: RoleId) -> impl Iterator<Item = (GroupId, &Group)> + '_ {
-        let groups = self.groups.by_role.range((role, GroupId::new(0))..);
-        let of_role = groups.take_while(move |(of, _)| *of == role);
-        of_role.filter_map(|(_, id)| Some((*id, self.group(*id)?)))
+        let groups = of_role(&self.groups.by_role, role, GroupId::new(0));
+        groups.filter_map(|id| Some((id, self.group(id)?)))
     }
 
     /// The members of a group, in the order of their ids.

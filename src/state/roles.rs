@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use imbl::OrdMap;
+use imbl::{OrdMap, OrdSet};
 
 use super::State;
 use crate::id::RoleId;
@@ -14,6 +14,17 @@ use crate::role::{Role, Scope, built_in};
 pub(super) struct CustomRoles {
     roles: OrdMap<RoleId, Arc<Role>>,
     by_name: OrdMap<String, RoleId>,
+}
+
+/// The ids that stand beside a role, from the least there is.
+pub(super) fn of_role<I: Ord + Copy>(
+    ids: &OrdSet<(RoleId, I)>,
+    role: RoleId,
+    least: I,
+) -> impl Iterator<Item = I> + '_ {
+    let from = ids.range((role, least)..);
+    let of_role = from.take_while(move |(of, _)| *of == role);
+    of_role.map(|(_, id)| *id)
 }
 
 impl State {

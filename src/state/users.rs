@@ -5,6 +5,7 @@ use std::sync::Arc;
 use imbl::{OrdMap, OrdSet};
 
 use super::State;
+use super::roles::of_role;
 use crate::address::EmailAddress;
 use crate::id::{RoleId, UserId};
 use crate::user::User;
@@ -96,12 +97,6 @@ fn roles_held<'a>(
     held.into_iter().collect()
 }
 
-fn of_role(holders: &OrdSet<(RoleId, UserId)>, role: RoleId) -> impl Iterator<Item = UserId> + '_ {
-    let holders = holders.range((role, UserId::new(0))..);
-    let of_role = holders.take_while(move |(held, _)| *held == role);
-    of_role.map(|(_, id)| *id)
-}
-
 impl State {
     /// Puts a user in place of the one with this id; says whether there was a slot.
     pub(super) fn put_user(&mut self, id: UserId, user: User) -> bool {
@@ -155,14 +150,15 @@ impl State {
 
     /// The users who hold a role, in the order of their ids.
     pub fn holders(&self, role: RoleId) -> impl Iterator<Item = (UserId, &User)> + '_ {
-        let holders = of_role(&self.users.holders, role);
+        let holders = of_role(&self.users.holders, role, UserId::new(0));
         holders.filter_map(|id| Some((id, self.user(id)?)))
     }
 
     /// The active users who hold a role, in the order of their ids: without a look at any of them.
     pub(crate) fn active_holders(&self, role: RoleId) -> impl Iterator<Item = UserId> + '_ {
-        let mut suspended = of_role(&self.users.suspended, role).peekable();
-        of_role(&self.users.holders, role).filter(move |id| suspended.next_if_eq(id).is_none())
+        let mut suspended = of_role(&self.users.suspended, role, UserId::new(0)).peekable();
+        of_role(&self.users.holders, role, UserId::new(0))
+            .filter(move |id| suspended.next_if_eq(id).is_none())
     }
 
     /// The registered user with this address, as addresses are compared.

@@ -182,10 +182,9 @@ impl<E: Keyed> IdTable<E> {
     pub(super) fn hashed_with(&self, seed: u64) -> Self {
         let mut table = Self::new(seed);
         for at in 0..self.pages.len() {
-            let entries = self.pages.page(at).into_iter().flat_map(Page::entries);
-            // A page that two places share has the entries of both.
-            let here = |entry: &&E| self.page_of(entry.key().hash(self.seed)) == at;
-            entries.filter(here).for_each(|entry| table.put(*entry));
+            let page = self.pages.page(at).into_iter();
+            let entries = page.flat_map(|page| self.entries_of(page, at));
+            entries.for_each(|entry| table.put(*entry));
         }
         self.stash.values().for_each(|entry| table.put(*entry));
         table
@@ -320,14 +319,19 @@ impl<E: Keyed> IdTable<E> {
     fn split(&mut self, page: &Page<E>, places: [usize; 2]) {
         for at in places {
             let mut half = Page::BLANK;
-            let here = |entry: &&E| self.page_of(entry.key().hash(self.seed)) == at;
-            let homeless = page.entries().filter(here);
-            let homeless = homeless.filter_map(|entry| half.settle(*entry, self.seed));
+            let entries = self.entries_of(page, at);
+            let homeless = entries.filter_map(|entry| half.settle(*entry, self.seed));
             let homeless: Vec<E> = homeless.collect();
             self.pages.replace(at, Arc::new(half));
             let homeless = homeless.into_iter().map(|entry| (entry.key(), entry));
             self.stash.extend(homeless);
         }
+    }
+
+    /// The entries of a place among those of its page, which another place may share.
+    fn entries_of<'t>(&'t self, page: &'t Page<E>, at: usize) -> impl Iterator<Item = &'t E> {
+        let here = move |entry: &&E| self.page_of(entry.key().hash(self.seed)) == at;
+        page.entries().filter(here)
     }
 
     #[inline]

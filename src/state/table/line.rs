@@ -40,18 +40,13 @@ impl Line {
     };
 
     /// A line of a list, read as numbers.
-    pub(super) fn numbers(&self) -> impl Iterator<Item = u32> + use<> {
-        self.words().into_iter()
-    }
-
-    /// The same side by side.
     #[inline]
     pub(super) fn words(&self) -> [u32; 2 * CELLS] {
         let ([a, b, c, d, e, f, g, h], [i, j, k, l, m, n, o, p]) = (self.keys, self.data);
         [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p]
     }
 
-    pub(super) fn numbers_mut(&mut self) -> impl Iterator<Item = &mut u32> {
+    pub(super) fn words_mut(&mut self) -> impl Iterator<Item = &mut u32> {
         self.keys.iter_mut().chain(&mut self.data)
     }
 

@@ -63,7 +63,7 @@ impl Rows {
         };
         let class = class_of(words.len().div_ceil(WORDS));
         let mut lines = vec![Line::NO_NUMBERS; lines_of(class)];
-        let places = lines.iter_mut().flat_map(Line::numbers_mut);
+        let places = lines.iter_mut().flat_map(Line::words_mut);
         places.zip(words).for_each(|(place, word)| *place = word);
         ListPlace {
             place: self.give(&lines, Deal::rooted(class)),
@@ -82,7 +82,7 @@ impl Rows {
 
     /// The slots of a list.
     pub(super) fn listed(&self, list: ListPlace) -> impl Iterator<Item = u32> + '_ {
-        let words = self.lines(list.place).flat_map(Line::numbers);
+        let words = self.lines(list.place).flat_map(Line::words);
         words.zip(0_u32..).flat_map(move |(word, at)| {
             let (first, bits) = match list.is_set {
                 true => (at.wrapping_mul(32), word),

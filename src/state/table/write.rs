@@ -50,25 +50,25 @@ impl Table {
     /// Defines a role whose selected resources are registered.
     pub(in crate::state) fn set_role(&mut self, id: RoleId, role: &Role) {
         let slot = self.role_slot(id);
-        self.put_role_entry(slot, RoleEntry::BLANK);
+        self.release_selected(slot);
         let entry = RoleEntry::new(id, role).with_place(self.select(role));
-        self.put_role_entry(slot, entry);
+        self.roles.set(slot, entry, RoleEntry::BLANK);
     }
 
     /// Removes a role that no user holds and no group is for.
     pub(in crate::state) fn remove_role(&mut self, id: RoleId) {
         if let Some(slot) = self.role_slots.remove(&id) {
-            self.put_role_entry(slot, RoleEntry::BLANK);
+            self.release_selected(slot);
+            self.roles.set(slot, RoleEntry::BLANK, RoleEntry::BLANK);
             self.free_roles.give_back(slot);
         }
     }
 
-    /// Puts an entry in place of the one at a slot, whose row is given back.
-    fn put_role_entry(&mut self, slot: u32, entry: RoleEntry) {
+    /// Gives the row of what a role selects back.
+    fn release_selected(&mut self, slot: u32) {
         if let Some(before) = self.roles.at(slot) {
             self.rows.release(before.place());
         }
-        self.roles.set(slot, entry, RoleEntry::BLANK);
     }
 
     /// Stores the selected resources of a role, each with what the role gives there.
