@@ -20,6 +20,8 @@ use rolebook::{
 
 #[path = "rows/decisions.rs"]
 mod decisions;
+#[path = "rows/explanations.rs"]
+mod explanations;
 #[path = "rows/logs.rs"]
 mod logs;
 #[path = "rows/memberships.rs"]

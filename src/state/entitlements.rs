@@ -4,7 +4,7 @@ use super::State;
 use super::table::{Entry, Held, Holder};
 use crate::grant::Grant;
 use crate::id::UserId;
-use crate::permission::PermissionSet;
+use crate::permission::{Permission, PermissionSet};
 use crate::resource::Resource;
 use crate::subject::Subject;
 
@@ -18,16 +18,11 @@ impl State {
     }
 
     /// What a user and their groups have on a resource and on what it stands beneath, grants, live or over,
-    /// and restrictions, of that which is wanted: first the user's, then group by group, each from the
-    /// resource upwards.
-    pub(crate) fn held_on(
-        &self,
-        user: UserId,
-        resource: Resource,
-        wanted: impl Fn(Entry) -> bool,
-    ) -> Held {
+    /// and restrictions, of that which holds a permission: first the user's, then group by group, each from
+    /// the resource upwards.
+    pub(crate) fn held_on(&self, user: UserId, resource: Resource, permission: Permission) -> Held {
         let resource = self.table.resource(resource);
-        resource.map_or_else(Held::new, |it| self.table.held_on(user, it, wanted))
+        resource.map_or_else(Held::new, |it| self.table.held_on(user, it, permission))
     }
 
     fn entries(&self, subject: Subject) -> impl Iterator<Item = (Resource, Entry)> + '_ {

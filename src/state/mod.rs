@@ -28,9 +28,9 @@ use invitations::Invitations;
 use resources::Resources;
 use roles::CustomRoles;
 pub(crate) use table::{
-    Access, BATCH, Entry, Found, Fourfold, Held, Holding, Holdings, Look, Nature, Reach,
-    ResourceEntry, RoleEntry, SUBJECT_TO_MFA, SUBJECT_TO_SSO, SUSPENDED, Table, UserEntry, View,
-    nothing_missing, pack, unpack,
+    Access, BATCH, Entry, Found, Fourfold, Holding, Holdings, Look, Nature, Reach, ResourceEntry,
+    RoleEntry, SUBJECT_TO_MFA, SUBJECT_TO_SSO, SUSPENDED, Table, UserEntry, View, nothing_missing,
+    pack, unpack,
 };
 use users::Users;
 

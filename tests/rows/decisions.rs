@@ -85,6 +85,7 @@ impl World {
             if let (Some(permission), None) = (one_by_one.next(), one_by_one.next()) {
                 let why = self.state.explain(sign_in, permission, *on, now);
                 assert_eq!(why.decision(), *decision, "{why:?}");
+                self.names_everything(&why);
             }
         }
         if let Ok(session) = self.state.session(sign_in) {

@@ -1,17 +1,19 @@
 //! Gathering the facts of an explanation from the state.
 
+use smallvec::SmallVec;
+
 use super::{
     Bearing, Ceiling, Demand, DemandOutcome, Explanation, Origin, ScopeReach, SignInReport, Source,
     Standing, TakenBy,
 };
 use crate::command::SignIn;
 use crate::grant::Grant;
-use crate::id::{RoleId, UserId};
+use crate::id::RoleId;
 use crate::permission::Permission;
 use crate::resource::{Resource, ResourceKind};
 use crate::role::Scope;
 use crate::settings::{MissingProof, SignInProof};
-use crate::state::{Chain, Entry, Held, Holding, State};
+use crate::state::{Chain, Entry, Holding, State};
 use crate::subject::Subject;
 use crate::time::Timestamp;
 use crate::user::User;
@@ -42,20 +44,19 @@ impl State {
         now: Timestamp,
     ) -> Explanation {
         let resource = resource.into();
-        let chain = self.chain(resource);
         let report = self.sign_in_report(sign_in);
         let mut explanation = Explanation {
             permission,
             resource,
             at: now,
             ceiling: self.ceiling_fact(report.role, permission),
-            chain: chain.as_ref().map(|chain| chain.to_vec()),
+            chain: self.chain(resource).map(Chain::into_vec),
             sources: Vec::new(),
             restrictions: Vec::new(),
             sign_in: report,
         };
-        if let Some(chain) = chain.filter(|_| permission.kind() == resource.kind()) {
-            self.add_facts(&mut explanation, &chain);
+        if permission.kind() == resource.kind() {
+            self.add_facts(&mut explanation);
         }
         explanation.weigh();
         explanation
@@ -115,53 +116,47 @@ impl State {
         })
     }
 
-    fn add_facts(&self, explanation: &mut Explanation, chain: &Chain) {
-        let inquiry = Inquiry::of(self, explanation, chain);
-        explanation.sources = inquiry.sources();
-        explanation.restrictions = inquiry.restrictions();
+    fn add_facts(&self, explanation: &mut Explanation) {
+        let Some(chain) = &explanation.chain else {
+            return;
+        };
+        let (user, permission) = (explanation.sign_in.user, explanation.permission);
+        let inquiry = Inquiry {
+            state: self,
+            asked: explanation,
+            chain,
+            held: &self.held_on(user, explanation.resource, permission),
+        };
+        let (sources, restrictions) = (inquiry.sources(), inquiry.restrictions());
+        explanation.sources = sources;
+        explanation.restrictions = restrictions;
     }
 }
 
-/// What is asked, and of whom.
+/// What is asked, and what there is to it.
 struct Inquiry<'a> {
     state: &'a State,
-    user: UserId,
-    role: Option<RoleId>,
-    permission: Permission,
-    chain: &'a Chain,
-    now: Timestamp,
+    asked: &'a Explanation,
+    chain: &'a [Resource],
     /// What the user and each group of theirs has on the chain that holds the permission.
-    held: Held,
+    held: &'a [Holding],
 }
 
-impl<'a> Inquiry<'a> {
-    fn of(state: &'a State, explanation: &Explanation, chain: &'a Chain) -> Self {
-        let Explanation {
-            permission,
-            resource,
-            at: now,
-            ref sign_in,
-            ..
-        } = *explanation;
-        let wanted = |entry: Entry| entry.permissions().holds(permission);
-        Self {
-            state,
-            user: sign_in.user,
-            role: sign_in.role,
-            permission,
-            chain,
-            now,
-            held: state.held_on(sign_in.user, resource, wanted),
-        }
+impl Inquiry<'_> {
+    fn role(&self) -> Option<RoleId> {
+        self.asked.sign_in.role
     }
 
     fn sources(&self) -> Vec<Source> {
-        let admin = (self.role == Some(RoleId::ADMIN)).then_some(Origin::Admin);
+        let admin = (self.role() == Some(RoleId::ADMIN)).then_some(Origin::Admin);
         let scope = self.scope().map(Origin::RoleScope);
+        let of_role = usize::from(admin.is_some() || scope.is_some());
+        let mut sources = Vec::with_capacity(self.held.len().saturating_add(of_role));
         let counts = |origin| source(origin, Standing::Counts);
-        let grants = self.held.iter().filter_map(|held| self.grant(held));
-        let sources = admin.map(counts).into_iter().chain(grants);
-        sources.chain(scope.map(counts)).collect()
+        sources.extend(admin.map(counts));
+        sources.extend(self.held.iter().filter_map(|held| self.grant(held)));
+        sources.extend(scope.map(counts));
+        sources
     }
 
     /// A grant, live or over.
@@ -181,7 +176,7 @@ impl<'a> Inquiry<'a> {
             on,
             expires_at,
         };
-        let standing = if Some(role) == self.role {
+        let standing = if Some(role) == self.role() {
             self.liveness(grant)
         } else {
             Standing::OtherRole
@@ -190,7 +185,7 @@ impl<'a> Inquiry<'a> {
     }
 
     fn liveness(&self, grant: Grant) -> Standing {
-        if grant.is_live(self.now) {
+        if grant.is_live(self.asked.at) {
             Standing::Counts
         } else {
             Standing::Expired
@@ -199,12 +194,12 @@ impl<'a> Inquiry<'a> {
 
     fn scope(&self) -> Option<ScopeReach> {
         // Admin is a source of its own.
-        let role = self.role.filter(|role| *role != RoleId::ADMIN)?;
+        let role = self.role().filter(|role| *role != RoleId::ADMIN)?;
         let role = self.state.role(role)?;
-        if !role.defaults.holds(self.permission) {
+        if !role.defaults.holds(self.asked.permission) {
             return None;
         }
-        if self.permission.kind() == ResourceKind::Organisation {
+        if self.asked.permission.kind() == ResourceKind::Organisation {
             return Some(ScopeReach::Organisation);
         }
         match &role.scope {
@@ -219,17 +214,18 @@ impl<'a> Inquiry<'a> {
 
     /// The restrictions, link by link.
     fn restrictions(&self) -> Vec<TakenBy> {
-        let taking = |(link, on): (usize, &Resource)| {
-            let (user, on) = (Subject::User(self.user), *on);
-            let held = self.held.iter();
-            let taking = held.filter(move |it| it.link == link && it.entry.restricts());
-            taking.map(move |it| TakenBy {
+        let held = self.held.iter().filter(|it| it.entry.restricts());
+        let mut held: SmallVec<[&Holding; 4]> = held.collect();
+        held.sort_by_key(|it| it.link);
+        let user = Subject::User(self.asked.sign_in.user);
+        let taken = held.into_iter().filter_map(|it| {
+            Some(TakenBy {
                 from: it.group.map_or(user, |(group, _)| Subject::Group(group)),
-                on,
+                on: *self.chain.get(it.link)?,
                 bearing: Bearing::None,
             })
-        };
-        self.chain.iter().enumerate().flat_map(taking).collect()
+        });
+        taken.collect()
     }
 }
 

@@ -166,6 +166,12 @@ impl Cell {
         }
     }
 
+    /// Whether it gives or takes any of these, packed as in lines.
+    #[inline]
+    pub(super) fn holds(self, asked: u32) -> bool {
+        self.data & BITS & asked != 0
+    }
+
     /// Whether it restricts any of these, packed as in lines.
     #[inline]
     pub(super) fn takes(self, asked: u32) -> bool {

@@ -4,10 +4,11 @@ use smallvec::SmallVec;
 
 use super::cell::{Cell, HERE};
 use super::line::Line;
-use super::tree;
+use super::place::Place;
 use super::user::UserEntry;
-use super::{Entry, ResourceEntry, Table};
+use super::{Entry, ResourceEntry, Table, pack};
 use crate::id::{GroupId, RoleId, UserId};
+use crate::permission::Permission;
 
 /// What somebody has on a link of a chain.
 #[derive(Clone, Copy, Debug)]
@@ -22,43 +23,27 @@ pub(crate) struct Holding {
 /// As many as there are as a rule.
 pub(crate) type Held = SmallVec<[Holding; 4]>;
 
-type Cells = SmallVec<[Cell; 4]>;
-
 impl Table {
-    /// What a user and their groups have on a resource and on what it stands beneath, of that which is
-    /// `wanted`: first the user's, then group by group in the order of ids, each from the resource upwards.
+    /// What a user and their groups have on a resource and on what it stands beneath, of that which holds a
+    /// permission: first the user's, then group by group in the order of ids, each from the resource upwards.
     pub(crate) fn held_on(
         &self,
         user: UserId,
         resource: &ResourceEntry,
-        wanted: impl Fn(Entry) -> bool,
+        permission: Permission,
     ) -> Held {
-        let Some(user) = self.user(user) else {
-            return Held::new();
-        };
-        let own = self.own_cells(user, resource).into_iter();
-        let own = own.map(|cell| (None, cell.key, cell.entry()));
-        let groups = self.group_cells(user, resource).into_iter();
-        let groups = groups.map(|cell| {
-            let on = if cell.on == HERE {
-                resource.root()
-            } else {
-                cell.on
+        let mut held = Held::new();
+        if let Some(user) = self.user(user) {
+            let search = Search {
+                table: self,
+                user,
+                resource,
+                asked: pack(permission.into()),
             };
-            (Some(cell.key), on, cell.entry())
-        });
-        let held = own.chain(groups).filter(|(.., entry)| wanted(*entry));
-        let mut held: Held = held
-            .filter_map(|(group, on, entry)| {
-                let group = match group {
-                    None => None,
-                    Some(slot) => Some(self.group_and_role(slot)?),
-                };
-                let link = resource.links().position(|link| link == on)?;
-                Some(Holding { group, link, entry })
-            })
-            .collect();
-        held.sort_by_key(|it| (it.group, it.link));
+            search.add_own(&mut held);
+            search.add_of_groups(&mut held);
+            held.sort_by_key(|it| (it.group, it.link));
+        }
         held
     }
 
@@ -66,38 +51,94 @@ impl Table {
         let group = self.groups.at(slot)?;
         Some((group.id(), *self.role_ids.at(group.role)?))
     }
-
-    /// The cells of a user on a chain, each once.
-    fn own_cells(&self, user: &UserEntry, resource: &ResourceEntry) -> Cells {
-        let place = user.place();
-        let homes = place.homes_on(resource.chain);
-        let lines = homes.flat_map(|home| self.rows.path(place, home));
-        each_once(lines, |cell| resource.chain.contains(&cell.key))
-    }
-
-    /// The cells of a user's groups on a chain, each once.
-    fn group_cells(&self, user: &UserEntry, resource: &ResourceEntry) -> Cells {
-        let groups: SmallVec<[u32; 8]> = self.groups_in(user).collect();
-        let rest = self.trees.rest(resource.tree());
-        let is_short = rest.lines() <= tree::SHORT;
-        let short = is_short.then(|| self.rows.lines(rest));
-        let long = groups.iter().filter(|_| !is_short);
-        let long = long.flat_map(|group| self.rest_of(*group, rest, resource.chain));
-        let first = self.trees.line(resource.tree());
-        let lines = std::iter::once(first).chain(short.into_iter().flatten());
-        each_once(lines.chain(long), |cell| {
-            let on_chain = cell.on == HERE || resource.chain.contains(&cell.on);
-            on_chain && groups.contains(&cell.key)
-        })
-    }
 }
 
-fn each_once<'l>(lines: impl Iterator<Item = &'l Line>, wanted: impl Fn(&Cell) -> bool) -> Cells {
-    let mut all = Cells::new();
-    for cell in lines.flat_map(Line::cells).filter(wanted) {
-        if all.iter().all(|it| it.label() != cell.label()) {
-            all.push(cell);
+/// Whose cells are looked for, on what, and which permission, packed as in lines.
+struct Search<'t> {
+    table: &'t Table,
+    user: &'t UserEntry,
+    resource: &'t ResourceEntry,
+    asked: u32,
+}
+
+impl Search<'_> {
+    /// Adds the cells of the user.
+    fn add_own(&self, held: &mut Held) {
+        let (place, chain) = (self.user.place(), self.resource.chain);
+        for home in place.homes_on(chain) {
+            for line in self.table.rows.path(place, home) {
+                for cell in line.cells_at(line.hits(chain)) {
+                    self.add(held, cell, None, cell.key);
+                }
+            }
         }
     }
-    all
+
+    /// Adds the cells of the groups.
+    fn add_of_groups(&self, held: &mut Held) {
+        let first = self.table.trees.line(self.resource.tree());
+        let (short, long) = self.table.beyond(first, self.resource);
+        self.add_of_line(held, first);
+        short.iter().for_each(|line| self.add_of_line(held, line));
+        if let Some(rest) = long {
+            self.add_of_long(held, rest);
+        }
+    }
+
+    fn add_of_line(&self, held: &mut Held, line: &Line) {
+        match self.table.hits_of_all(self.user, line) {
+            Ok(hits) => {
+                let hits = line.on_chain(hits, self.resource.chain);
+                self.add_of_tree(held, line.cells_at(hits));
+            }
+            Err(list) => {
+                let chain = self.resource.chain;
+                let on_chain = |cell: &Cell| cell.on == HERE || chain.contains(&cell.on);
+                let cells = line.cells().filter(on_chain);
+                self.add_of_tree(held, cells.filter(|cell| list.holds(cell.key)));
+            }
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn add_of_long(&self, held: &mut Held, rest: Place) {
+        let chain = self.resource.chain;
+        for group in self.table.groups_in(self.user) {
+            for line in self.table.rest_of(group, rest, chain) {
+                let hits = line.on_chain(line.hits([group; 3]), chain);
+                self.add_of_tree(held, line.cells_at(hits));
+            }
+        }
+    }
+
+    fn add_of_tree(&self, held: &mut Held, cells: impl Iterator<Item = Cell>) {
+        for cell in cells {
+            let root = self.resource.root();
+            let on = if cell.on == HERE { root } else { cell.on };
+            self.add(held, cell, Some(cell.key), on);
+        }
+    }
+
+    /// Adds a cell that holds what is asked, once: several homes may lead to its line.
+    fn add(&self, held: &mut Held, cell: Cell, group: Option<u32>, on: u32) {
+        if !cell.holds(self.asked) {
+            return;
+        }
+        let link = self.resource.links().position(|link| link == on);
+        let group = match group {
+            None => Some(None),
+            Some(slot) => self.table.group_and_role(slot).map(Some),
+        };
+        let (Some(group), Some(link)) = (group, link) else {
+            return;
+        };
+        let entry = cell.entry();
+        let is_same = |it: &Holding| {
+            it.group == group && it.link == link && it.entry.restricts() == entry.restricts()
+        };
+        if !held.iter().any(is_same) {
+            held.push(Holding { group, link, entry });
+        }
+    }
 }

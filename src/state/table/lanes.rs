@@ -5,7 +5,7 @@ use std::hint::select_unpredictable;
 
 use wide::{CmpEq, i32x4};
 
-use super::cell::{DEEP, NO_KEY_BIT, SPECIAL, Weight};
+use super::cell::{Cell, DEEP, NO_KEY_BIT, SPECIAL, Weight};
 use super::line::{CELLS, Line, NO_KEY};
 use super::list::SLOTS_OF_SET;
 use crate::time::Timestamp;
@@ -201,6 +201,12 @@ impl Line {
         let high = held(words, [e, f, g, h]);
         let [in_set, more_in_set] = without(halves(self.keys), !(SLOTS_OF_SET - 1));
         Hits([low & in_set, high & more_in_set])
+    }
+
+    /// The cells that begin at these words.
+    #[inline]
+    pub(super) fn cells_at(&self, Hits(hits): Hits) -> impl Iterator<Item = Cell> + '_ {
+        ones(bits(hits)).map(|at| self.cell_at(at))
     }
 
     /// The data of all words with one of these keys, or-ed.

@@ -6,6 +6,7 @@ use super::line::{Line, OVERFLOWN};
 use super::list::List;
 use super::place::Place;
 use super::read::Question;
+use super::resource::ResourceEntry;
 use super::user::UserEntry;
 use super::{Table, read, tree};
 use crate::time::Timestamp;
@@ -15,8 +16,20 @@ use crate::time::Timestamp;
 #[inline(always)]
 fn hits<'t>(user: &UserEntry, list: Option<List<'t>>, line: &Line) -> Result<Hits, List<'t>> {
     match list {
-        None => Ok(line.hits(user.near_groups())),
         Some(list) if user.is_mixed() => Err(list),
+        _ => hits_of_all(user, list, line),
+    }
+}
+
+/// The same where it does not matter under which role the groups count.
+#[inline(always)]
+fn hits_of_all<'t>(
+    user: &UserEntry,
+    list: Option<List<'t>>,
+    line: &Line,
+) -> Result<Hits, List<'t>> {
+    match list {
+        None => Ok(line.hits(user.near_groups())),
         Some(list) => list.hits(line).ok_or(list),
     }
 }
@@ -31,20 +44,38 @@ impl Table {
         now: Timestamp,
     ) -> Weight {
         let list = self.list(question.user);
+        let (short, long) = self.beyond(first, question.resource);
+        let mut all = self.weigh_in(first, question, list, now);
+        for line in short {
+            all = all.and(self.weigh_in(line, question, list, now));
+        }
+        match long {
+            Some(rest) => all.and(self.weigh_long(rest, question, now)),
+            None => all,
+        }
+    }
+
+    /// What found no room in the first line of a tree: the lines of a short row, or a long one.
+    #[inline]
+    pub(super) fn beyond(
+        &self,
+        first: &Line,
+        resource: &ResourceEntry,
+    ) -> (&[Line], Option<Place>) {
         let rest = first
             .is_overflown(OVERFLOWN)
-            .then(|| self.trees.rest(question.resource.tree()));
+            .then(|| self.trees.rest(resource.tree()));
         let short = rest
             .and_then(|it| self.rows.slice(it))
             .filter(|lines| lines.len() <= tree::SHORT);
-        let mut all = self.weigh_in(first, question, list, now);
-        for line in short.unwrap_or_default() {
-            all = all.and(self.weigh_in(line, question, list, now));
-        }
-        match rest {
-            Some(rest) if short.is_none() => all.and(self.weigh_long(rest, question, now)),
-            _ => all,
-        }
+        let long = rest.filter(|_| short.is_none());
+        (short.unwrap_or_default(), long)
+    }
+
+    /// The words of a tree's line with one of a user's groups, of whatever role, or their list where each cell
+    /// has to be looked for in it.
+    pub(super) fn hits_of_all(&self, user: &UserEntry, line: &Line) -> Result<Hits, List<'_>> {
+        hits_of_all(user, self.list(user), line)
     }
 
     /// The words of a tree's line with one of a user's groups, where they can be told side by side.
