@@ -70,7 +70,8 @@ impl State {
     pub fn chain(&self, resource: Resource) -> Option<Chain> {
         let mut chain = Chain::new();
         if resource != Resource::Organisation {
-            chain.extend(self.table.links(self.table.resource(resource)?));
+            chain.push(resource);
+            chain.extend(self.table.ancestors(self.table.resource(resource)?));
         }
         chain.push(Resource::Organisation);
         Some(chain)

@@ -13,10 +13,9 @@ use crate::permission::Permission;
 use crate::resource::{Resource, ResourceKind};
 use crate::role::Scope;
 use crate::settings::{MissingProof, SignInProof};
-use crate::state::{Chain, Entry, Holding, State};
+use crate::state::{Chain, Entry, Holding, SUBJECT_TO_MFA, SUBJECT_TO_SSO, State, UserEntry};
 use crate::subject::Subject;
 use crate::time::Timestamp;
-use crate::user::User;
 
 impl State {
     /// Why a user may or may not do something on a resource: every fact that the rule looks at.
@@ -63,11 +62,33 @@ impl State {
     }
 
     fn sign_in_report(&self, sign_in: SignIn) -> SignInReport {
+        let entry = self.table().user(sign_in.user);
+        let usual = entry.and_then(|entry| self.usual_report(sign_in, entry));
+        usual.unwrap_or_else(|| self.report_by_registration(sign_in, entry))
+    }
+
+    /// The report of a user who acts under their primary role, named or not: from what checks know.
+    fn usual_report(&self, sign_in: SignIn, entry: &UserEntry) -> Option<SignInReport> {
+        let SignIn { user, role, proof } = sign_in;
+        let primary = self.table().primary_role_id(entry)?;
+        if role.is_some_and(|named| named != primary) {
+            return None;
+        }
+        Some(SignInReport {
+            user,
+            role: Some(primary),
+            status: Some(entry.status()),
+            holds_role: true,
+            demands: self.demands(entry, proof),
+        })
+    }
+
+    fn report_by_registration(&self, sign_in: SignIn, entry: Option<&UserEntry>) -> SignInReport {
         let SignIn { user, role, proof } = sign_in;
         let registration = self.user(user);
         let role = role.or_else(|| registration.map(|it| it.roles.primary()));
         let holds = |role: RoleId| registration.is_some_and(|it| it.roles.contains(role));
-        let demands = registration.map(|it| self.demands(it, proof));
+        let demands = entry.map(|entry| self.demands(entry, proof));
         SignInReport {
             user,
             role,
@@ -77,26 +98,17 @@ impl State {
         }
     }
 
-    fn demands(&self, user: &User, proof: SignInProof) -> Vec<Demand> {
+    fn demands(&self, user: &UserEntry, proof: SignInProof) -> Vec<Demand> {
         let security = self.security();
-        let only_without = |proof: MissingProof| match proof {
-            MissingProof::Sso => SignInProof {
-                sso: false,
-                ..SignInProof::FULL
-            },
-            MissingProof::Mfa => SignInProof {
-                mfa: false,
-                ..SignInProof::FULL
-            },
-        };
-        let required = [
-            (MissingProof::Sso, security.require_sso, proof.sso),
-            (MissingProof::Mfa, security.require_mfa, proof.mfa),
-        ];
-        let required = required.into_iter().filter(|(_, required, _)| *required);
-        let demands = required.map(|(proof, _, given)| {
-            let is_asked = security.missing_proof(user, only_without(proof)).is_some();
-            let outcome = match (is_asked, given) {
+        let sso = security
+            .require_sso
+            .then_some((MissingProof::Sso, SUBJECT_TO_SSO, proof.sso));
+        let mfa = security
+            .require_mfa
+            .then_some((MissingProof::Mfa, SUBJECT_TO_MFA, proof.mfa));
+        let required = sso.into_iter().chain(mfa);
+        let demands = required.map(|(proof, subject, given)| {
+            let outcome = match (user.flags() & subject != 0, given) {
                 (false, _) => DemandOutcome::Exempt,
                 (true, true) => DemandOutcome::Given,
                 (true, false) => DemandOutcome::Missing,

@@ -74,7 +74,7 @@ impl Table {
     pub(crate) fn primary_holdings(&self, user: &UserEntry) -> Option<(RoleId, Holdings<'_>)> {
         let definition = *self.primary_role(user)?;
         let holdings = self.acting_holdings(*user, user.role(), definition);
-        Some((*self.role_ids.at(user.role())?, holdings))
+        Some((self.primary_role_id(user)?, holdings))
     }
 
     /// The holdings of a user who acts under this role.

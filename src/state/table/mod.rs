@@ -215,14 +215,13 @@ impl Table {
         })
     }
 
-    /// The resource and its ancestors, without the organisation.
-    pub(crate) fn links<'t>(
+    /// What a resource stands beneath, from its parent upwards, without the organisation.
+    pub(super) fn ancestors<'t>(
         &'t self,
         resource: &ResourceEntry,
     ) -> impl Iterator<Item = Resource> + use<'t> {
-        resource
-            .links()
-            .filter_map(|slot| self.family.resource(slot))
+        let above = resource.links().skip(1);
+        above.filter_map(|slot| self.family.resource(slot))
     }
 
     /// The slot of a role, whether or not there is a role of this id at present.
@@ -245,6 +244,13 @@ impl Table {
     pub(crate) fn primary_role(&self, user: &UserEntry) -> Option<&RoleEntry> {
         let entry = self.roles.at(user.role())?;
         (entry.nature != Nature::Undefined).then_some(entry)
+    }
+
+    /// The id of that role.
+    #[inline]
+    pub(crate) fn primary_role_id(&self, user: &UserEntry) -> Option<RoleId> {
+        self.primary_role(user)?;
+        self.role_ids.at(user.role()).copied()
     }
 
     /// What a check needs to know of a role.

@@ -4,6 +4,7 @@ use super::ids::{Key, Keyed};
 use super::line::OVERFLOWN;
 use super::list::ListPlace;
 use super::place::{Place, TAIL_BITS};
+use crate::user::Status;
 
 const USED: u32 = 1 << 31;
 /// Suspended users can do nothing.
@@ -125,6 +126,13 @@ impl UserEntry {
     #[inline]
     pub(super) fn is_active(&self) -> bool {
         self.flags() & SUSPENDED == 0
+    }
+
+    pub(crate) fn status(&self) -> Status {
+        match self.is_active() {
+            true => Status::Active,
+            false => Status::Suspended,
+        }
     }
 
     /// The slot of the primary role, [`FAR_ROLE`] where it has no room.

@@ -1,7 +1,7 @@
 //! Rolebook: an engine over a store in memory, opened on a snapshot of the world.
 //!
-//! One load, asked in two ways: by the ids of user and resource, on the newest revision at each check; and through
-//! sessions that are open already.
+//! One load, asked in three ways: by the ids of user and resource, on the newest revision at each check; through
+//! sessions that are open already; and for an explanation, by ids.
 
 use crate::engine::{Engine, Entry, timed, unbounded};
 use crate::world::generate::{Grant, Query, Spec, World};
@@ -19,7 +19,7 @@ const ACME: OrganisationId = OrganisationId::new(1);
 /// How many sessions are open at a time: few enough to stay near, as one that a request has just opened.
 const OPEN: usize = 512;
 
-/// Enters both ways.
+/// Enters all three.
 pub fn entry() -> Entry {
     Entry {
         name: "rolebook",
@@ -30,9 +30,12 @@ pub fn entry() -> Entry {
             vec![
                 Box::new(ByIds {
                     loaded: Rc::clone(&loaded),
-                    newest,
+                    newest: newest.clone(),
                 }),
-                Box::new(InSessions { loaded }),
+                Box::new(InSessions {
+                    loaded: Rc::clone(&loaded),
+                }),
+                Box::new(Explained { loaded, newest }),
             ]
         },
     }
@@ -163,6 +166,47 @@ impl Engine for ByIds {
             .map(|query| self.loaded.question(query))
             .collect();
         timed(&questions, |question| ask(&mut self.newest, question))
+    }
+}
+
+struct Explained {
+    loaded: Rc<Loaded>,
+    newest: CachedReader,
+}
+
+/// Asks why, on the newest revision: what the decision is by what the explanation names.
+#[inline]
+fn ask_why(newest: &mut CachedReader, question: &Question) -> bool {
+    let Question {
+        user,
+        resource,
+        permissions,
+    } = *question;
+    let permission = permissions.iter().next().expect("one is asked for");
+    let why = newest
+        .state()
+        .explain(SignIn::new(user), permission, resource, NOW);
+    black_box(&why).decision().is_allowed()
+}
+
+impl Engine for Explained {
+    fn name(&self) -> &str {
+        "rolebook, explained"
+    }
+
+    fn check(&mut self, query: &Query) -> bool {
+        ask_why(&mut self.newest, &self.loaded.question(query))
+    }
+
+    fn replace(&mut self, _: &World, grant: &Grant) -> bool {
+        self.loaded.replace(grant)
+    }
+
+    /// Ids as in [`ByIds`].
+    fn time(&mut self, queries: &[Query]) -> Duration {
+        let question = |query| self.loaded.question(query);
+        let questions: Vec<Question> = queries.iter().map(question).collect();
+        timed(&questions, |question| ask_why(&mut self.newest, question))
     }
 }
 
