@@ -66,6 +66,7 @@ impl State {
     }
 
     /// The chain of a resource, or `None` where it is not registered.
+    #[inline]
     #[must_use]
     pub fn chain(&self, resource: Resource) -> Option<Chain> {
         let mut chain = Chain::new();

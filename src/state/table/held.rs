@@ -33,17 +33,18 @@ impl Table {
         permission: Permission,
     ) -> Held {
         let mut held = Held::new();
-        if let Some(user) = self.user(user) {
-            let search = Search {
-                table: self,
-                user,
-                resource,
-                asked: pack(permission.into()),
-            };
-            search.add_own(&mut held);
-            search.add_of_groups(&mut held);
-            held.sort_by_key(|it| (it.group, it.link));
-        }
+        let Some(user) = self.user(user) else {
+            return held;
+        };
+        let search = Search {
+            table: self,
+            user,
+            resource,
+            asked: pack(permission.into()),
+        };
+        search.add_own(&mut held);
+        search.add_of_groups(&mut held);
+        held.sort_by_key(|it| (it.group, it.link));
         held
     }
 
