@@ -15,7 +15,7 @@ const TOP: f64 = 72.0;
 const BOTTOM: f64 = 556.0;
 
 /// Reds for Rolebook, greys for the limits, for the others colours that stay apart for most kinds of colour vision, on white.
-const OWN: [&str; 2] = ["#c1121f", "#e5686c"];
+const OWN: [&str; 3] = ["#c1121f", "#e5686c", "#7a0c16"];
 const LIMITS: [&str; 3] = ["#111111", "#8a8a8a", "#5b6b7b"];
 const OTHERS: [&str; 7] = [
     "#0072b2", "#009e73", "#9d4edd", "#d55e00", "#e69f00", "#b0156c", "#8c564b",
