@@ -173,7 +173,7 @@ fn restricted(state: &State, subject: Subject, chain: &Chain) -> PermissionSet {
         .collect()
 }
 
-fn role_scope(session: &Session<'_>, chain: &Chain) -> PermissionSet {
+pub(crate) fn role_scope(session: &Session<'_>, chain: &Chain) -> PermissionSet {
     let role = session.role_definition();
     if role.scope.reaches(chain.iter().copied()) {
         role.defaults

@@ -4,14 +4,13 @@ use super::admins::is_only_admin;
 use super::survey::Survey;
 use super::{Finding, FindingCode};
 use crate::command::Command;
-use crate::decision::reference;
-use crate::event::Event;
+use crate::decision::reference::{self, Sources};
 use crate::grant::Grant;
 use crate::id::{GroupId, RoleId, UserId};
 use crate::permission::PermissionSet;
 use crate::resource::Resource;
 use crate::session::Session;
-use crate::state::Chain;
+use crate::state::{Chain, Entry, Holding};
 use crate::subject::Subject;
 use crate::time::Timestamp;
 use crate::topic::Topic;
@@ -71,14 +70,14 @@ fn idleness_for_user(
         return Some(FindingCode::GrantToAdmin);
     }
     let sessions = survey.everyday_sessions(user);
-    let is_needed = |session: &Session<'_>| is_needed(survey, standing, session);
+    let held = &survey.state.held_on(user, standing.on, PermissionSet::ALL);
+    let entitlements = Entitlements { chain, held };
+    let is_needed = |it: &Session<'_>| entitlements.need(standing.grant, it, survey.now);
     if sessions.is_empty() || sessions.iter().any(is_needed) {
         return None;
     }
-    let restricted: PermissionSet = sessions
-        .iter()
-        .map(|session| reference::sources(session, chain, survey.now).restricted)
-        .collect();
+    let restrictions = held.iter().filter(|it| it.entry.restricts());
+    let restricted = restrictions.map(|it| it.entry.permissions()).collect();
     Some(idle_code(standing.grant, restricted))
 }
 
@@ -90,28 +89,55 @@ fn idle_code(grant: Grant, restricted: PermissionSet) -> FindingCode {
     }
 }
 
-/// Whether a session holds less throughout the resource without the grant, now or at its end.
-///
-/// What is the same there is the same on all beneath it, where sources and restrictions only add up.
-fn is_needed(survey: &Survey<'_>, standing: Standing, session: &Session<'_>) -> bool {
-    let Standing { to, on, grant } = standing;
-    let mut without = survey.state.clone();
-    let revoked = Event::Revoked {
-        from: to,
-        on,
-        before: grant,
-    };
-    if without.apply_event(&revoked).is_err() {
-        return true;
+/// What a user and their groups have on the chain of a resource.
+struct Entitlements<'a> {
+    chain: &'a Chain,
+    held: &'a [Holding],
+}
+
+impl Entitlements<'_> {
+    /// Whether a session holds less throughout the resource without the user's grant there, now or at its end.
+    ///
+    /// What is the same there is the same on all beneath it, where sources and restrictions only add up.
+    fn need(&self, grant: Grant, session: &Session<'_>, now: Timestamp) -> bool {
+        let is_it = |it: &Holding| it.group.is_none() && it.link == 0 && !it.entry.restricts();
+        let differs = |at: Timestamp| {
+            let without = self.held.iter().filter(|it| !is_it(it));
+            self.remaining(session, self.held.iter(), at) != self.remaining(session, without, at)
+        };
+        differs(now) || differs(grant.last_moment().max(now))
     }
-    let Ok(bereft) = without.session_without_proof(session.user(), Some(session.role())) else {
-        return true;
+
+    /// What some of this leaves to a session throughout the resource.
+    fn remaining<'h>(
+        &self,
+        session: &Session<'_>,
+        held: impl Iterator<Item = &'h Holding>,
+        at: Timestamp,
+    ) -> PermissionSet {
+        let mut sources = Sources {
+            role_scope: reference::role_scope(session, self.chain),
+            ..Sources::default()
+        };
+        for it in held {
+            add(&mut sources, it, session.role(), at);
+        }
+        let ceiling = session.role_definition().ceiling;
+        sources.remaining().intersection(ceiling)
+    }
+}
+
+/// Adds what a user, or a group of theirs, has to the sources of a session under a role.
+fn add(sources: &mut Sources, held: &Holding, role: RoleId, at: Timestamp) {
+    let (source, permissions) = match (held.entry, held.group) {
+        (Entry::Restriction(taken), _) => (&mut sources.restricted, taken),
+        (Entry::Grant(grant), None) => (&mut sources.user_grants, grant.permissions_at(at)),
+        (Entry::Grant(grant), Some((_, of_group))) if of_group == role => {
+            (&mut sources.group_grants, grant.permissions_at(at))
+        }
+        (Entry::Grant(_), Some(_)) => return,
     };
-    let differs = |at: Timestamp| {
-        reference::effective_throughout(session, on, at)
-            != reference::effective_throughout(&bereft, on, at)
-    };
-    differs(survey.now) || differs(grant.last_moment().max(survey.now))
+    *source = source.union(permissions);
 }
 
 /// Members come and go, so a group's grant is measured by its role and its own grants alone.

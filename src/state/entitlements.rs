@@ -4,7 +4,7 @@ use super::State;
 use super::table::{Entry, Held, Holder};
 use crate::grant::Grant;
 use crate::id::UserId;
-use crate::permission::{Permission, PermissionSet};
+use crate::permission::PermissionSet;
 use crate::resource::Resource;
 use crate::subject::Subject;
 
@@ -18,11 +18,11 @@ impl State {
     }
 
     /// What a user and their groups have on a resource and on what it stands beneath, grants, live or over,
-    /// and restrictions, of that which holds a permission: first the user's, then group by group, each from
-    /// the resource upwards.
-    pub(crate) fn held_on(&self, user: UserId, resource: Resource, permission: Permission) -> Held {
+    /// and restrictions, of that which holds any of these permissions: first the user's, then group by group,
+    /// each from the resource upwards.
+    pub(crate) fn held_on(&self, user: UserId, resource: Resource, asked: PermissionSet) -> Held {
         let resource = self.table.resource(resource);
-        resource.map_or_else(Held::new, |it| self.table.held_on(user, it, permission))
+        resource.map_or_else(Held::new, |it| self.table.held_on(user, it, asked))
     }
 
     fn entries(&self, subject: Subject) -> impl Iterator<Item = (Resource, Entry)> + '_ {

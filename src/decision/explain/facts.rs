@@ -137,7 +137,7 @@ impl State {
             state: self,
             asked: explanation,
             chain,
-            held: &self.held_on(user, explanation.resource, permission),
+            held: &self.held_on(user, explanation.resource, permission.into()),
         };
         let (sources, restrictions) = (inquiry.sources(), inquiry.restrictions());
         explanation.sources = sources;

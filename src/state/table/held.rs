@@ -8,7 +8,7 @@ use super::place::Place;
 use super::user::UserEntry;
 use super::{Entry, ResourceEntry, Table, pack};
 use crate::id::{GroupId, RoleId, UserId};
-use crate::permission::Permission;
+use crate::permission::PermissionSet;
 
 /// What somebody has on a link of a chain.
 #[derive(Clone, Copy, Debug)]
@@ -24,13 +24,13 @@ pub(crate) struct Holding {
 pub(crate) type Held = SmallVec<[Holding; 4]>;
 
 impl Table {
-    /// What a user and their groups have on a resource and on what it stands beneath, of that which holds a
-    /// permission: first the user's, then group by group in the order of ids, each from the resource upwards.
+    /// What a user and their groups have on a resource and on what it stands beneath, of that which holds any
+    /// of these permissions: first the user's, then group by group in the order of ids, each from the resource upwards.
     pub(crate) fn held_on(
         &self,
         user: UserId,
         resource: &ResourceEntry,
-        permission: Permission,
+        asked: PermissionSet,
     ) -> Held {
         let mut held = Held::new();
         let Some(user) = self.user(user) else {
@@ -40,7 +40,7 @@ impl Table {
             table: self,
             user,
             resource,
-            asked: pack(permission.into()),
+            asked: pack(asked),
         };
         search.add_own(&mut held);
         search.add_of_groups(&mut held);
@@ -54,7 +54,7 @@ impl Table {
     }
 }
 
-/// Whose cells are looked for, on what, and which permission, packed as in lines.
+/// Whose cells are looked for, on what, and which permissions, packed as in lines.
 struct Search<'t> {
     table: &'t Table,
     user: &'t UserEntry,
