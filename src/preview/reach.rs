@@ -1,9 +1,10 @@
 //! Who may have anything where: a superset of what checks allow, without asking them all.
 
 use std::collections::BTreeSet;
+use std::iter;
 
 use crate::id::{RoleId, UserId};
-use crate::resource::Resource;
+use crate::resource::{Resource, ResourceKind};
 use crate::role::{Role, Scope};
 use crate::state::{Chain, State};
 use crate::subject::Subject;
@@ -30,6 +31,28 @@ pub(crate) fn resources_in_reach(
     Box::new(reach.into_iter())
 }
 
+/// The same in no order, some more than once: for who looks no further than they have to.
+///
+/// Cost in proportion to what is taken of it.
+pub(crate) fn places_in_reach(state: &State, user: UserId) -> impl Iterator<Item = Resource> + '_ {
+    let everywhere = is_everywhere(state, user);
+    let all = everywhere.then(|| state.resources()).into_iter().flatten();
+    let some = (!everywhere).then(|| entitled(state, user).chain(selected(state, user)));
+    let some = some.into_iter().flatten();
+    let some = some.flat_map(|it| iter::once(it).chain(state.beneath(it)));
+    iter::once(Resource::Organisation).chain(all).chain(some)
+}
+
+/// The models among them, each once.
+pub(crate) fn models_in_reach(state: &State, user: UserId) -> BTreeSet<Resource> {
+    if is_everywhere(state, user) {
+        return state.resources_of(ResourceKind::Model).collect();
+    }
+    // No model stands beneath anything that is granted or selected.
+    let some = entitled(state, user).chain(selected(state, user));
+    some.filter(|it| it.kind() == ResourceKind::Model).collect()
+}
+
 fn is_everywhere(state: &State, user: UserId) -> bool {
     let everywhere = |id: RoleId, role: &Role| id == RoleId::ADMIN || role.scope == Scope::All;
     roles_of(state, user).any(|(id, role)| everywhere(id, role))
@@ -46,9 +69,10 @@ fn selected(state: &State, user: UserId) -> impl Iterator<Item = Resource> + '_ 
 
 /// Where a user, or a group of theirs, has a grant.
 fn entitled(state: &State, user: UserId) -> impl Iterator<Item = Resource> + '_ {
-    let groups = state.groups_of(user).map(Subject::Group);
+    let groups = state.groups_in_no_order(user).map(Subject::Group);
     let subjects = groups.chain([Subject::User(user)]);
-    subjects.flat_map(|subject| state.grants_of(subject).map(|(resource, _)| resource))
+    let grants = subjects.flat_map(|subject| state.grants_in_no_order(subject));
+    grants.map(|(resource, _)| resource)
 }
 
 fn add_with_all_beneath(state: &State, resource: Resource, reach: &mut BTreeSet<Resource>) {

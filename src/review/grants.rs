@@ -24,14 +24,22 @@ struct Standing {
 }
 
 pub(super) fn findings(survey: &Survey<'_>) -> Vec<Finding> {
-    let standing = survey.subjects().flat_map(|to| {
-        let grants = survey.state.grants_of(to);
-        grants.map(move |(on, grant)| Standing { to, on, grant })
-    });
-    standing.flat_map(|it| findings_on(survey, it)).collect()
+    let subjects = survey.subjects();
+    subjects.flat_map(|to| findings_of(survey, to)).collect()
 }
 
-fn findings_on(survey: &Survey<'_>, standing: Standing) -> Vec<Finding> {
+fn findings_of(survey: &Survey<'_>, to: Subject) -> Vec<Finding> {
+    let sessions = match to {
+        Subject::User(user) => survey.everyday_sessions(user),
+        Subject::Group(_) => Vec::new(),
+    };
+    let grants = survey.state.grants_of(to);
+    let standing = grants.map(|(on, grant)| Standing { to, on, grant });
+    let findings = standing.flat_map(|it| findings_on(survey, it, &sessions));
+    findings.collect()
+}
+
+fn findings_on(survey: &Survey<'_>, standing: Standing, sessions: &[Session<'_>]) -> Vec<Finding> {
     let Standing { to, on, grant } = standing;
     let finding = |code| {
         let subjects: [Topic; 2] = [to.into(), on.into()];
@@ -42,7 +50,7 @@ fn findings_on(survey: &Survey<'_>, standing: Standing) -> Vec<Finding> {
         return vec![finding(FindingCode::GrantExpired).mended_by([revoke])];
     }
     let ends = is_ending(survey, &grant).then(|| finding(FindingCode::GrantExpiring));
-    let idle = idleness(survey, standing).map(|code| finding(code).mended_by([revoke]));
+    let idle = idleness(survey, standing, sessions).map(|code| finding(code).mended_by([revoke]));
     ends.into_iter().chain(idle).collect()
 }
 
@@ -52,11 +60,14 @@ fn is_ending(survey: &Survey<'_>, grant: &Grant) -> bool {
 }
 
 /// Why a live grant does nothing, if it does nothing.
-fn idleness(survey: &Survey<'_>, standing: Standing) -> Option<FindingCode> {
-    let chain = survey.state.chain(standing.on)?;
+fn idleness(
+    survey: &Survey<'_>,
+    standing: Standing,
+    sessions: &[Session<'_>],
+) -> Option<FindingCode> {
     match standing.to {
-        Subject::User(user) => idleness_for_user(survey, standing, user, &chain),
-        Subject::Group(group) => idleness_for_group(survey, standing, group, &chain),
+        Subject::User(user) => idleness_for_user(survey, standing, user, sessions),
+        Subject::Group(group) => idleness_for_group(survey, standing, group),
     }
 }
 
@@ -64,16 +75,17 @@ fn idleness_for_user(
     survey: &Survey<'_>,
     standing: Standing,
     user: UserId,
-    chain: &Chain,
+    sessions: &[Session<'_>],
 ) -> Option<FindingCode> {
-    if is_only_admin(survey.state.user(user)?) {
-        return Some(FindingCode::GrantToAdmin);
+    if sessions.is_empty() {
+        let is_admin = is_only_admin(survey.state.user(user)?);
+        return is_admin.then_some(FindingCode::GrantToAdmin);
     }
-    let sessions = survey.everyday_sessions(user);
+    let chain = &survey.state.chain(standing.on)?;
     let held = &survey.state.held_on(user, standing.on, PermissionSet::ALL);
     let entitlements = Entitlements { chain, held };
     let is_needed = |it: &Session<'_>| entitlements.need(standing.grant, it, survey.now);
-    if sessions.is_empty() || sessions.iter().any(is_needed) {
+    if sessions.iter().any(is_needed) {
         return None;
     }
     let restrictions = held.iter().filter(|it| it.entry.restricts());
@@ -145,9 +157,9 @@ fn idleness_for_group(
     survey: &Survey<'_>,
     Standing { to, on, grant }: Standing,
     group: GroupId,
-    chain: &Chain,
 ) -> Option<FindingCode> {
     let state = survey.state;
+    let chain = state.chain(on)?;
     let id = state.group(group)?.role;
     if id == RoleId::ADMIN {
         return Some(FindingCode::GrantToAdmin);

@@ -6,7 +6,7 @@ use super::{Finding, FindingCode, SeparatedDuties};
 use crate::admin::held_throughout;
 use crate::id::{RoleId, UserId};
 use crate::permission::{ModelPermissions, OrganisationPermissions, PermissionSet};
-use crate::preview::reach::resources_in_reach;
+use crate::preview::reach::models_in_reach;
 use crate::resource::{Resource, ResourceKind};
 use crate::session::Session;
 use crate::topic::Topic;
@@ -66,8 +66,7 @@ fn beyond_role(survey: &Survey<'_>, id: UserId) -> Vec<Finding> {
     if !is_delegate || survey.state.user(id).is_some_and(is_only_admin) {
         return Vec::new();
     }
-    let reach = resources_in_reach(survey.state, id);
-    let models = reach.filter(|it| it.kind() == ResourceKind::Model);
+    let models = models_in_reach(survey.state, id).into_iter();
     let found = models.filter_map(|model| {
         let sessions = survey.everyday_sessions(id).into_iter();
         let excess = sessions

@@ -7,7 +7,7 @@ use crate::admin::decide;
 use crate::command::{Actor, Command};
 use crate::id::{RoleId, UserId};
 use crate::permission::PermissionSet;
-use crate::preview::reach::{resources_in_reach, users_in_reach};
+use crate::preview::reach::{places_in_reach, users_in_reach};
 use crate::resource::{Resource, ResourceKind};
 use crate::session::Session;
 use crate::state::State;
@@ -71,7 +71,7 @@ impl<'a> Survey<'a> {
     fn held_somewhere(&self, session: &Session<'_>) -> PermissionSet {
         let most = self.most(session);
         let mut held = PermissionSet::EMPTY;
-        for resource in resources_in_reach(self.state, session.user()) {
+        for resource in places_in_reach(self.state, session.user()) {
             held = held.union(session.effective(resource, self.now));
             if held == most {
                 break;
@@ -83,9 +83,10 @@ impl<'a> Survey<'a> {
     /// What the role and all grants could give somewhere, on resources of the kinds there are.
     fn most(&self, session: &Session<'_>) -> PermissionSet {
         let role = session.role_definition();
-        let groups = self.state.groups_of(session.user()).map(Subject::Group);
+        let groups = self.state.groups_in_no_order(session.user());
+        let groups = groups.map(Subject::Group);
         let subjects = groups.chain([Subject::User(session.user())]);
-        let grants = subjects.flat_map(|subject| self.state.grants_of(subject));
+        let grants = subjects.flat_map(|subject| self.state.grants_in_no_order(subject));
         let granted: PermissionSet = grants
             .map(|(_, grant)| grant.permissions_at(self.now))
             .collect();

@@ -38,8 +38,16 @@ impl State {
 
     /// The grants of a subject, live or over, by resource.
     pub fn grants_of(&self, subject: Subject) -> impl Iterator<Item = (Resource, Grant)> + '_ {
+        sorted(self.grants_in_no_order(subject))
+    }
+
+    /// The same in no order.
+    pub(crate) fn grants_in_no_order(
+        &self,
+        subject: Subject,
+    ) -> impl Iterator<Item = (Resource, Grant)> + '_ {
         let entries = self.entries(subject);
-        sorted(entries.filter_map(|(resource, entry)| Some((resource, as_grant(entry)?))))
+        entries.filter_map(|(resource, entry)| Some((resource, as_grant(entry)?)))
     }
 
     /// The grants on a resource, live or over, by subject.
