@@ -15,9 +15,10 @@ use std::time::Duration;
 
 use looking::{ADA, BEN, CLEO, DAN, EVE, World, actor, at, framework, model, set, steps, version};
 use proptest::prelude::*;
+use rolebook::decision::reference::effective_throughout;
 use rolebook::review::{SeparatedDuties, Usage, Use};
 use rolebook::{
-    Actor, Affiliation, Command, Finding, FindingCode, GrantRequest, Permission, Resource,
+    Actor, Affiliation, Command, Finding, FindingCode, Grant, GrantRequest, Permission, Resource,
     ReviewOptions, RoleId, Scope, SignIn, SignInProof, State, Subject, Timestamp, Topic, UserId,
     review,
 };
@@ -275,6 +276,13 @@ fn grants_given_already() {
     world.operator(Command::AddToGroup { group, user: DAN });
     world.grant(group, model(1));
     assert_eq!(codes(&world, Code::GrantRedundant), topics(subjects));
+    assign(&mut world, DAN, &[RoleId::REVIEWER, RoleId::DATA_ARCHITECT]);
+    assert_eq!(
+        codes(&world, Code::GrantRedundant),
+        nothing(),
+        "under the other role the group's does not count"
+    );
+    assign(&mut world, DAN, &[RoleId::REVIEWER]);
     mend(&mut world, Code::GrantRedundant);
     assert_eq!(codes(&world, Code::GrantRedundant), nothing());
     // By a grant of the group above, as long as it lasts.
@@ -585,6 +593,34 @@ fn everything(state: &State, now: Timestamp) -> BTreeSet<(UserId, RoleId, Resour
     held
 }
 
+/// Whether a user may do the same throughout a resource after the grant there is revoked, now and in its last
+/// moment, under each role of theirs but Admin.
+fn is_idle(world: &World, user: UserId, on: Resource, grant: Grant) -> bool {
+    let mut without = world.clone();
+    without.operator(Command::Revoke {
+        from: user.into(),
+        on,
+    });
+    let last = grant
+        .expires_at
+        .map_or(u64::MAX, |end| end.milliseconds() - 1);
+    let moments = [world.now, Timestamp::from_milliseconds(last)];
+    let roles = world.state.user(user).unwrap().roles.iter();
+    let everyday: Vec<_> = roles.filter(|role| *role != RoleId::ADMIN).collect();
+    let held = |state: &State, role: RoleId, at: Timestamp| {
+        let sign_in = SignIn::new(user).under(role).with_proof(SignInProof::FULL);
+        let session = state.session(sign_in).ok()?;
+        Some(effective_throughout(&session, on, at))
+    };
+    let is_same = |role: &RoleId| {
+        moments.into_iter().all(|at| {
+            let before = held(&world.state, *role, at);
+            before.is_some() && before == held(&without.state, *role, at)
+        })
+    };
+    !everyday.is_empty() && everyday.iter().all(is_same)
+}
+
 fn random_options(world: &World, seed: &[(u64, u8)]) -> ReviewOptions {
     let uses = seed.iter().map(|(user, bit)| Use {
         user: (*user).into(),
@@ -655,6 +691,25 @@ proptest! {
             world.operator(finding.mend[0].clone());
         }
         prop_assert_eq!(before, everything(&world.state, world.now));
+    }
+
+    /// Each grant of a user, and no other, without which they could do the same under every everyday role, as
+    /// long as it would last.
+    #[test]
+    fn a_grant_is_idle_where_it_would_not_be_missed(steps in steps(60)) {
+        let mut world = World::peopled();
+        world.play(&steps);
+        let idle = [Code::GrantRestricted, Code::GrantRedundant];
+        let findings = review(&world.state, &ReviewOptions::default(), world.now).into_iter();
+        let idle = findings.filter(|it| idle.contains(&it.code)).map(|it| it.subjects);
+        let idle: BTreeSet<_> = idle.collect();
+        for (user, _) in world.state.users() {
+            for (on, grant) in world.state.grants_of(user.into()) {
+                let expected = grant.is_live(world.now) && is_idle(&world, user, on, grant);
+                let subjects: Vec<Topic> = vec![user.into(), on.into()];
+                prop_assert_eq!(idle.contains(&subjects), expected, "{:?}: {:?}", subjects, grant);
+            }
+        }
     }
 
     #[test]
