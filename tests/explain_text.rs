@@ -10,10 +10,12 @@
 
 use std::collections::BTreeSet;
 
+use rolebook::decision::explain::DemandOutcome::{Exempt, Given, Missing};
 use rolebook::{
-    Actor, Command, GrantRequest, GroupId, InvitationId, InvitationRequest, ModelId, Names,
-    Permission, PermissionSet, RemedyStep, Resource, RoleDefinition, RoleId, Scope, SignIn, State,
-    Subject, Timestamp, Token, UserId, VersionId, decide,
+    Actor, Affiliation, Command, GrantRequest, GroupId, InvitationId, InvitationRequest,
+    MissingProof, ModelId, Names, Permission, PermissionSet, RemedyStep, Resource, RoleDefinition,
+    RoleId, Scope, SignIn, SignInProof, State, Subject, Timestamp, Token, UserId, VersionId,
+    decide,
 };
 
 const NOW: Timestamp = Timestamp::from_milliseconds(1_767_603_600_000);
@@ -62,6 +64,16 @@ fn operate(state: &mut State, commands: impl IntoIterator<Item = Command>) {
 }
 
 fn invite(state: &mut State, user: UserId, name: &str, roles: &[RoleId]) {
+    invite_from(Affiliation::Internal, state, user, name, roles);
+}
+
+fn invite_from(
+    affiliation: Affiliation,
+    state: &mut State,
+    user: UserId,
+    name: &str,
+    roles: &[RoleId],
+) {
     let token = Token::new(name);
     let invitation = InvitationId::new(user.value());
     let request = InvitationRequest {
@@ -69,7 +81,7 @@ fn invite(state: &mut State, user: UserId, name: &str, roles: &[RoleId]) {
         email: format!("{name}@acme.test"),
         roles: roles.to_vec(),
         groups: BTreeSet::new(),
-        affiliation: Default::default(),
+        affiliation,
         token: token.digest(),
         ttl: None,
     };
@@ -417,6 +429,58 @@ Yes: ada@acme.test, acting as Admin, may see the model Treasury (model.read), be
     - a second factor is required and was given
   Nothing needs to change.",
     );
+}
+
+#[test]
+fn a_demand_is_given_missing_or_not_for_this_user() {
+    let mut state = acme();
+    let (eve, nightly) = (UserId::new(5), UserId::new(6));
+    let reviewer = vec![RoleId::REVIEWER];
+    invite_from(Affiliation::External, &mut state, eve, "eve", &reviewer);
+    let settings = Command::SetSecurity {
+        require_sso: Some(true),
+        require_mfa: Some(true),
+        allowed_domains: None,
+        allow_external_admins: None,
+    };
+    let service = Command::AddServiceUser {
+        user: nightly,
+        name: "Nightly".to_owned(),
+        roles: reviewer,
+    };
+    operate(&mut state, [settings, service]);
+    let (read, none) = (permission("model.read"), SignInProof::NONE);
+    let (sso, mfa) = (
+        SignInProof { sso: true, ..none },
+        SignInProof { mfa: true, ..none },
+    );
+    let outcomes = |sign_in: SignIn, proof| {
+        let why = state.explain(sign_in.with_proof(proof), read, model(), NOW);
+        let demands = why.sign_in.demands.iter();
+        demands.map(|it| (it.proof, it.outcome)).collect::<Vec<_>>()
+    };
+    let both = |sso, mfa| vec![(MissingProof::Sso, sso), (MissingProof::Mfa, mfa)];
+    // Under the primary role, named or not, and under another one.
+    for max in [
+        SignIn::new(MAX),
+        SignIn::new(MAX).under(RoleId::DATA_ARCHITECT),
+        SignIn::new(MAX).under(RoleId::REVIEWER),
+        SignIn::new(MAX).under(RoleId::ADMIN),
+    ] {
+        assert_eq!(outcomes(max, none), both(Missing, Missing));
+        assert_eq!(outcomes(max, sso), both(Given, Missing));
+        assert_eq!(outcomes(max, mfa), both(Missing, Given));
+        assert_eq!(outcomes(max, SignInProof::FULL), both(Given, Given));
+    }
+    assert_eq!(outcomes(SignIn::new(eve), none), both(Exempt, Missing));
+    assert_eq!(
+        outcomes(SignIn::new(eve), SignInProof::FULL),
+        both(Exempt, Given)
+    );
+    for proof in [none, sso, mfa, SignInProof::FULL] {
+        assert_eq!(outcomes(SignIn::new(nightly), proof), both(Exempt, Exempt));
+        assert_eq!(outcomes(SignIn::new(UserId::new(99)), proof), []);
+    }
 }
 
 #[test]
