@@ -25,32 +25,43 @@ pub(crate) fn resources_in_reach(
         );
     }
     let mut reach = BTreeSet::from([Resource::Organisation]);
-    for resource in entitled(state, user).chain(selected(state, user)) {
+    for resource in tops_in_reach(state, user) {
         add_with_all_beneath(state, resource, &mut reach);
     }
     Box::new(reach.into_iter())
 }
 
-/// The same in no order, some more than once: for who looks no further than they have to.
+/// The same in another order, some more than once: for who looks no further than they have to.
 ///
-/// Cost in proportion to what is taken of it.
+/// Cost in proportion to what is taken of it; and to the grants of the groups, if the user's own are not enough.
 pub(crate) fn places_in_reach(state: &State, user: UserId) -> impl Iterator<Item = Resource> + '_ {
     let everywhere = is_everywhere(state, user);
     let all = everywhere.then(|| state.resources()).into_iter().flatten();
-    let some = (!everywhere).then(|| entitled(state, user).chain(selected(state, user)));
+    let own = state.grants_in_no_order(user.into());
+    let own = own.map(|(resource, _)| resource);
+    let others = iter::once_with(move || tops_in_reach(state, user)).flatten();
+    let some = (!everywhere).then_some(own.chain(others));
     let some = some.into_iter().flatten();
     let some = some.flat_map(|it| iter::once(it).chain(state.beneath(it)));
     iter::once(Resource::Organisation).chain(all).chain(some)
 }
 
+/// Where a user, or a group of theirs, has a grant, and what their roles select; each once.
+fn tops_in_reach(state: &State, user: UserId) -> Vec<Resource> {
+    let mut tops: Vec<_> = entitled(state, user).chain(selected(state, user)).collect();
+    tops.sort_unstable();
+    tops.dedup();
+    tops
+}
+
 /// The models among them, each once.
-pub(crate) fn models_in_reach(state: &State, user: UserId) -> BTreeSet<Resource> {
+pub(crate) fn models_in_reach(state: &State, user: UserId) -> Vec<Resource> {
     if is_everywhere(state, user) {
         return state.resources_of(ResourceKind::Model).collect();
     }
     // No model stands beneath anything that is granted or selected.
-    let some = entitled(state, user).chain(selected(state, user));
-    some.filter(|it| it.kind() == ResourceKind::Model).collect()
+    let tops = tops_in_reach(state, user).into_iter();
+    tops.filter(|it| it.kind() == ResourceKind::Model).collect()
 }
 
 fn is_everywhere(state: &State, user: UserId) -> bool {

@@ -25,7 +25,8 @@ pub(crate) type Held = SmallVec<[Holding; 4]>;
 
 impl Table {
     /// What a user and their groups have on a resource and on what it stands beneath, of that which holds any
-    /// of these permissions: first the user's, then group by group in the order of ids, each from the resource upwards.
+    /// of these permissions, each once: first the user's, then group by group in the order of ids, each from the
+    /// resource upwards.
     pub(crate) fn held_on(
         &self,
         user: UserId,
@@ -44,7 +45,10 @@ impl Table {
         };
         search.add_own(&mut held);
         search.add_of_groups(&mut held);
-        held.sort_by_key(|it| (it.group, it.link));
+        // Several homes may lead to one line.
+        let label = |it: &Holding| (it.group, it.link, it.entry.restricts());
+        held.sort_by_key(label);
+        held.dedup_by_key(|it| label(it));
         held
     }
 
@@ -121,7 +125,7 @@ impl Search<'_> {
         }
     }
 
-    /// Adds a cell that holds what is asked, once: several homes may lead to its line.
+    /// Adds a cell where it holds what is asked.
     fn add(&self, held: &mut Held, cell: Cell, group: Option<u32>, on: u32) {
         if !cell.holds(self.asked) {
             return;
@@ -131,14 +135,8 @@ impl Search<'_> {
             None => Some(None),
             Some(slot) => self.table.group_and_role(slot).map(Some),
         };
-        let (Some(group), Some(link)) = (group, link) else {
-            return;
-        };
-        let entry = cell.entry();
-        let is_same = |it: &Holding| {
-            it.group == group && it.link == link && it.entry.restricts() == entry.restricts()
-        };
-        if !held.iter().any(is_same) {
+        if let (Some(group), Some(link)) = (group, link) {
+            let entry = cell.entry();
             held.push(Holding { group, link, entry });
         }
     }
