@@ -301,7 +301,11 @@ pub enum Command {
     },
     /// Cancels an open invitation.
     CancelInvitation { invitation: InvitationId },
-    /// Accepts an invitation, with its token and the address that the host has verified.
+    /// Accepts an invitation, with its token and the address that the host has verified. Whoever gives it, the
+    /// author is the person invited.
+    ///
+    /// An affiliation stands in place of the one invited: it is the host's word, like the address. Never take it
+    /// from the person, for people from outside are not asked for single sign-on.
     Accept {
         invitation: InvitationId,
         token: Token,

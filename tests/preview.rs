@@ -184,6 +184,10 @@ fn a_redefined_role_shows_clipped_grants_and_the_difference() {
     assert_eq!(
         text,
         "What would change at revision 18
+  Recorded as
+    redefined the role Maker: Maker: models: read; by grant alone; before: Maker: models: read, update; all resources
+    clipped the grant of dan@acme.test on model 00000000000000000000000000000001: models: read; \
+before: models: read, update
   Access
     dan@acme.test on model 00000000000000000000000000000001: loses update
     dan@acme.test on model 00000000000000000000000000000002: loses read, update

@@ -33,7 +33,8 @@ impl fmt::Display for Complaint {
             }
             Self::Broken(report) => {
                 let failures = report.failures.len();
-                write!(formatter, "error: {failures} steps failed\n{report}")
+                let steps = if failures == 1 { "step" } else { "steps" };
+                write!(formatter, "error: {failures} {steps} failed\n{report}")
             }
             Self::Unknown { what, name, known } => {
                 writeln!(formatter, "error: there is no {what} called {name:?}")?;

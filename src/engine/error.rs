@@ -41,7 +41,7 @@ impl<E> From<Corrupt> for LogError<E> {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ExecuteError<E> {
     /// The command was refused, at the revision at which the log ended.
-    #[error("{0}")]
+    #[error(transparent)]
     Refused(#[from] Refusal),
     /// The organisation is not at the revision that the command was bound to.
     #[error("bound to revision {expected}, and it is {revision}")]

@@ -18,6 +18,8 @@ pub use names::LoggedNames;
 pub use past::Past;
 pub use values::Values;
 
+pub(crate) use sentence::deed_with_values;
+
 /// Why there is no answer about the past.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum HistoryError {

@@ -11,16 +11,22 @@ impl AuditEntry<'_> {
     /// When, who, what, and what was before and after, as one sentence.
     #[must_use]
     pub fn sentence(&self, names: &dyn Names) -> String {
-        let Self { at, event, .. } = self;
-        let (author, deed) = (author(self.author, names), deed(event, names));
-        let values = event.values(names);
-        let change = match (values.before, values.after) {
-            (Some(before), Some(after)) => format!(": {after}; before: {before}"),
-            (None, Some(after)) => format!(": {after}"),
-            (Some(before), None) => format!("; before: {before}"),
-            (None, None) => String::new(),
-        };
-        format!("{at} {author} {deed}{change}.")
+        let (author, deed) = (
+            author(self.author, names),
+            deed_with_values(self.event, names),
+        );
+        format!("{} {author} {deed}.", self.at)
+    }
+}
+
+/// What is done, and what was before and after.
+pub(crate) fn deed_with_values(event: &Event, names: &dyn Names) -> String {
+    let (deed, values) = (deed(event, names), event.values(names));
+    match (values.before, values.after) {
+        (Some(before), Some(after)) => format!("{deed}: {after}; before: {before}"),
+        (None, Some(after)) => format!("{deed}: {after}"),
+        (Some(before), None) => format!("{deed}; before: {before}"),
+        (None, None) => deed,
     }
 }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use super::{AccessChange, Preview, SignInFailure};
+use crate::history::deed_with_values;
 use crate::id::UserId;
 use crate::names::{Names, PlainIds};
 use crate::permission::PermissionSet;
@@ -13,6 +14,8 @@ use crate::session::SessionRefusal;
 
 /// How many resources are named before the rest is counted.
 const NAMED: usize = 4;
+/// How many events are told before the rest is counted.
+const RECORDED: usize = 12;
 
 /// A preview as text, with names for what it is about.
 pub struct DescribedPreview<'a> {
@@ -50,6 +53,7 @@ impl fmt::Display for DescribedPreview<'_> {
             return write!(formatter, "Nothing would change at revision {revision}.");
         }
         write!(formatter, "What would change at revision {revision}")?;
+        section(formatter, "Recorded as", &self.events())?;
         let access = access_lines(&self.preview.access, self.names);
         section(formatter, "Access", &access)?;
         section(formatter, "Roles", &self.roles())?;
@@ -76,6 +80,15 @@ fn section(formatter: &mut fmt::Formatter<'_>, title: &str, lines: &[String]) ->
 }
 
 impl DescribedPreview<'_> {
+    fn events(&self) -> Vec<String> {
+        let events = &self.preview.events;
+        let some = events.iter().take(RECORDED);
+        let more = events.len().saturating_sub(RECORDED);
+        some.map(|event| deed_with_values(event, self.names))
+            .chain((more > 0).then(|| format!("and {more} more")))
+            .collect()
+    }
+
     fn roles(&self) -> Vec<String> {
         let named = |role| self.names.role(role);
         let roles = self.preview.roles.iter();

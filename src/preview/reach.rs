@@ -42,7 +42,8 @@ pub(crate) fn places_in_reach(state: &State, user: UserId) -> impl Iterator<Item
     let others = iter::once_with(move || tops_in_reach(state, user)).flatten();
     let some = (!everywhere).then_some(own.chain(others));
     let some = some.into_iter().flatten();
-    let some = some.flat_map(|it| iter::once(it).chain(state.beneath(it)));
+    let beneath = move |it| iter::once_with(move || state.beneath(it)).flatten();
+    let some = some.flat_map(move |it| iter::once(it).chain(beneath(it)));
     iter::once(Resource::Organisation).chain(all).chain(some)
 }
 

@@ -78,6 +78,7 @@ fn idleness_for_user(
     sessions: &[Session<'_>],
 ) -> Option<FindingCode> {
     if sessions.is_empty() {
+        // Suspended, or nothing but Admin.
         let is_admin = is_only_admin(survey.state.user(user)?);
         return is_admin.then_some(FindingCode::GrantToAdmin);
     }

@@ -99,11 +99,16 @@ pub(super) fn place(scope: &Scope) -> String {
 
 /// A permission set in words, kind by kind.
 pub(crate) fn by_kind(set: PermissionSet) -> String {
+    by_kind_or(set, "everything")
+}
+
+/// The same with a word of its own for all of a kind.
+fn by_kind_or(set: PermissionSet, whole: &str) -> String {
     let parts = ResourceKind::ALL.into_iter().filter_map(|kind| {
         let of_kind = set.intersection(PermissionSet::of_kind(kind));
         let all = of_kind == PermissionSet::of_kind(kind);
         let words = if all {
-            "anything".to_owned()
+            whole.to_owned()
         } else {
             names(of_kind)
         };
@@ -129,5 +134,5 @@ fn never(role: &Role) -> String {
         .ceiling
         .without(organisation)
         .union(role.organisation_defaults());
-    by_kind(PermissionSet::ALL.without(reachable))
+    by_kind_or(PermissionSet::ALL.without(reachable), "anything")
 }

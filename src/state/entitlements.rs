@@ -19,7 +19,7 @@ impl State {
 
     /// What a user and their groups have on a resource and on what it stands beneath, grants, live or over,
     /// and restrictions, of that which holds any of these permissions: first the user's, then group by group,
-    /// each from the resource upwards.
+    /// each from the resource upwards. No permission of the organisation is among them.
     pub(crate) fn held_on(&self, user: UserId, resource: Resource, asked: PermissionSet) -> Held {
         let resource = self.table.resource(resource);
         resource.map_or_else(Held::new, |it| self.table.held_on(user, it, asked))

@@ -83,6 +83,7 @@ impl State {
         })
     }
 
+    /// The report where another role is named, or there is no such user, or the role has no place in the entry.
     fn report_by_registration(&self, sign_in: SignIn, entry: Option<&UserEntry>) -> SignInReport {
         let SignIn { user, role, proof } = sign_in;
         let registration = self.user(user);

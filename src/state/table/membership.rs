@@ -21,7 +21,7 @@ fn hits<'t>(user: &UserEntry, list: Option<List<'t>>, line: &Line) -> Result<Hit
     }
 }
 
-/// The same where it does not matter under which role the groups count.
+/// The same whether or not the groups are of the role acted under.
 #[inline(always)]
 fn hits_of_all<'t>(
     user: &UserEntry,
