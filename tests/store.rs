@@ -19,8 +19,8 @@ use std::time::Duration;
 
 use common::{Parker, Yielding};
 use rolebook::store::conformance::{self, Blocking};
-use rolebook::store::{AppendError, LogEntry, MemoryStore, SnapshotEntry, Store};
-use rolebook::{OrganisationId, Timestamp};
+use rolebook::store::{AppendError, LogEntry, MemoryStore, SnapshotEntry, Store, read_log};
+use rolebook::{Author, Commit, Event, ModelId, OrganisationId, Resource, Timestamp};
 
 #[test]
 fn a_store_in_memory_conforms() {
@@ -39,6 +39,38 @@ fn an_asynchronous_store_conforms() {
 #[test]
 fn a_store_that_gives_its_log_in_pages_conforms() {
     conformance::run(|| Faulty::new(Fault::NoneButSmallPages), Faulty::another);
+}
+
+#[test]
+fn a_log_is_read_to_its_end_whatever_the_pages() {
+    read_from_everywhere(&MemoryStore::new());
+    read_from_everywhere(&Faulty::new(Fault::NoneButSmallPages));
+    // This one gives the last entry again and again.
+    read_from_everywhere(&Faulty::new(Fault::ReadsFromTheRevisionAsked));
+}
+
+fn read_from_everywhere<S: Store>(store: &S) {
+    let acme = OrganisationId::new(1);
+    assert_eq!(read_log(store, acme, 0).unwrap(), []);
+    let entry = |revision: u64| LogEntry {
+        organisation: acme,
+        commit: Commit {
+            revision,
+            at: Timestamp::from_milliseconds(revision),
+            author: Author::Operator,
+            events: vec![Event::ResourceRegistered {
+                resource: ModelId::from(revision).into(),
+                parent: Resource::Organisation,
+            }],
+        },
+    };
+    let entries: Vec<_> = (1..=9).map(entry).collect();
+    entries.iter().for_each(|it| store.append(it).unwrap());
+    for after in [0, 1, 2, 3, 8, 9, 10] {
+        let expected = entries.iter().skip(after).cloned();
+        let expected: Vec<_> = expected.collect();
+        assert_eq!(read_log(store, acme, after as u64).unwrap(), expected);
+    }
 }
 
 #[test]

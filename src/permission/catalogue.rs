@@ -147,6 +147,21 @@ impl Permission {
         PermissionSet::ALL.iter()
     }
 
+    /// The permission of a set that holds it alone, or `None` where the set holds none, or several.
+    ///
+    /// ```
+    /// use rolebook::{ModelPermissions, Permission};
+    ///
+    /// let update = Permission::only(ModelPermissions::UPDATE);
+    /// assert_eq!(update, "model.update".parse().ok());
+    /// assert_eq!(Permission::only(ModelPermissions::all()), None);
+    /// ```
+    #[must_use]
+    pub fn only(set: impl Into<PermissionSet>) -> Option<Self> {
+        let mut held = set.into().iter();
+        held.next().filter(|_| held.next().is_none())
+    }
+
     /// The permission of this bit, or `None` where the catalogue has none.
     #[must_use]
     pub fn from_bit(bit: u8) -> Option<Self> {

@@ -110,6 +110,44 @@ pub trait Store: Send + Sync {
     fn save_snapshot(&self, snapshot: &SnapshotEntry) -> Result<(), Self::Error>;
 }
 
+/// The entries of a log with revisions above `after`, all of them: a store may give its log in pages.
+///
+/// ```
+/// # use rolebook::history::{AuditFilter, LoggedNames, audit};
+/// # use rolebook::store::{MemoryStore, Store, read_log};
+/// # use rolebook::{Commit, OrganisationId};
+/// # fn example(store: &MemoryStore, acme: OrganisationId) -> Result<(), <MemoryStore as Store>::Error> {
+/// let log = read_log(store, acme, 0)?;
+/// let commits: Vec<&Commit> = log.iter().map(|entry| &entry.commit).collect();
+/// let names = LoggedNames::of(commits.iter().copied());
+/// for entry in audit(commits, &AuditFilter::default()) {
+///     println!("{}", entry.sentence(&names));
+/// }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Errors
+/// The storage failed, or holds something that cannot be read.
+pub fn read_log<S: Store>(
+    store: &S,
+    organisation: OrganisationId,
+    after: u64,
+) -> Result<Vec<LogEntry>, S::Error> {
+    let mut log: Vec<LogEntry> = Vec::new();
+    loop {
+        let end = log.last().map_or(after, |entry| entry.commit.revision);
+        let page = store.read(organisation, end)?;
+        let before = log.len();
+        // A store that gives the same page again must not keep anybody here for ever.
+        let new = page.into_iter().filter(|it| it.commit.revision > end);
+        log.extend(new);
+        if log.len() == before {
+            return Ok(log);
+        }
+    }
+}
+
 /// [`Store`] for asynchronous storage: the same calls, the same contract, on any runtime or none.
 ///
 /// Write the methods as `async fn`. A future that is dropped before it is ready is a call that failed:
