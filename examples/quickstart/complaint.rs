@@ -37,8 +37,11 @@ impl fmt::Display for Complaint {
                 write!(formatter, "error: {failures} {steps} failed\n{report}")
             }
             Self::Unknown { what, name, known } => {
-                writeln!(formatter, "error: there is no {what} called {name:?}")?;
-                write!(formatter, "there are: {}", known.join(", "))
+                write!(formatter, "error: there is no {what} called {name:?}")?;
+                match known.as_slice() {
+                    [] => write!(formatter, ", nor any other yet"),
+                    known => write!(formatter, "\nthere are: {}", known.join(", ")),
+                }
             }
             Self::Unclear { message } => write!(formatter, "error: {message}"),
         }

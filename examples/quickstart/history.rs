@@ -52,7 +52,11 @@ fn filter(organisation: &Organisation, asked: &Question) -> Result<AuditFilter, 
     let kinds = asked.kind.iter().map(|name| kind(name));
     Ok(AuditFilter {
         actor: actor.transpose()?,
-        subject: asked.about.as_deref().map(topic).transpose()?,
+        subject: asked
+            .about
+            .as_deref()
+            .map(|text| told_of(organisation, text))
+            .transpose()?,
         resource: None,
         kinds: kinds.collect::<Result<_, _>>()?,
         since: asked.since.map(moment).transpose()?,
@@ -72,7 +76,21 @@ fn kind(name: &str) -> Result<EventKind, Complaint> {
     })
 }
 
-/// What an event can be about, whether it is there still or not.
+/// What an event was about, whether it is there still or not.
+fn told_of(organisation: &Organisation, text: &str) -> Result<Topic, Complaint> {
+    let subject = Some(topic(text)?);
+    let about = AuditFilter {
+        subject,
+        ..AuditFilter::default()
+    };
+    let is_told_of = audit(organisation.log(), &about).next().is_some();
+    let complaint = || Complaint::Unclear {
+        message: format!("nothing that happened is about {text}"),
+    };
+    subject.filter(|_| is_told_of).ok_or_else(complaint)
+}
+
+/// What an event can be about.
 fn topic(text: &str) -> Result<Topic, Complaint> {
     let mut names = Names::new();
     let topic = match text.split_once(':') {
@@ -83,7 +101,7 @@ fn topic(text: &str) -> Result<Topic, Complaint> {
         _ => names.learn_resource(text).map(Topic::Resource),
     };
     topic.map_err(|error| Complaint::Unclear {
-        message: error.to_string(),
+        message: format!("{error}, or user:, group:, role: or invitation:NAME"),
     })
 }
 
