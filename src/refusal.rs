@@ -65,7 +65,7 @@ refusals! {
     #[error("the actor has no right to do this")]
     "not_allowed" NotAllowed,
     /// A user named in the command is unknown, invited only, or removed.
-    #[error("{user} is not registered")]
+    #[error("there is no user {user}")]
     "not_registered" NotRegistered {
         /// The user.
         user: UserId,
@@ -139,7 +139,7 @@ refusals! {
     #[error("a selected scope names at least one resource")]
     "empty_scope" EmptyScope,
     /// Built-in roles cannot be redefined or deleted.
-    #[error("{role} is a built-in role; clone it instead")]
+    #[error("role {role} is built in; clone it instead")]
     "built_in_role" BuiltInRole {
         /// The role.
         role: RoleId,
@@ -198,7 +198,7 @@ refusals! {
         limit: u32,
     },
     /// The role is in use and no replacement is named.
-    #[error("the role is in use by {users} users, {groups} groups and {invitations} open invitations")]
+    #[error("users, groups or open invitations have the role ({users}, {groups}, {invitations}): name a replacement")]
     "role_in_use" RoleInUse {
         /// How many users hold it.
         users: u64,
