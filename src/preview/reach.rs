@@ -9,50 +9,21 @@ use crate::role::{Role, Scope};
 use crate::state::{Chain, State};
 use crate::subject::Subject;
 
-/// The resources on which a user may do anything under any role, and maybe some more; the
-/// organisation first, each once.
+/// The resources on which a user may do anything under any role, and maybe some more; the organisation first,
+/// what stands beneath two grants once for each.
 ///
-/// Cost in proportion to what is taken of it, and to what stands at and beneath the user's grants.
+/// Cost in proportion to what is taken of it.
 pub(crate) fn resources_in_reach(
     state: &State,
     user: UserId,
-) -> Box<dyn Iterator<Item = Resource> + '_> {
-    if is_everywhere(state, user) {
-        return Box::new(
-            [Resource::Organisation]
-                .into_iter()
-                .chain(state.resources()),
-        );
-    }
-    let mut reach = BTreeSet::from([Resource::Organisation]);
-    for resource in tops_in_reach(state, user) {
-        add_with_all_beneath(state, resource, &mut reach);
-    }
-    Box::new(reach.into_iter())
-}
-
-/// The same in another order, some more than once: for who looks no further than they have to.
-///
-/// Cost in proportion to what is taken of it; and to the grants of the groups, if the user's own are not enough.
-pub(crate) fn places_in_reach(state: &State, user: UserId) -> impl Iterator<Item = Resource> + '_ {
+) -> impl Iterator<Item = Resource> + '_ {
     let everywhere = is_everywhere(state, user);
     let all = everywhere.then(|| state.resources()).into_iter().flatten();
-    let own = state.grants_in_no_order(user.into());
-    let own = own.map(|(resource, _)| resource);
-    let others = iter::once_with(move || tops_in_reach(state, user)).flatten();
-    let some = (!everywhere).then_some(own.chain(others));
-    let some = some.into_iter().flatten();
-    let beneath = move |it| iter::once_with(move || state.beneath(it)).flatten();
-    let some = some.flat_map(move |it| iter::once(it).chain(beneath(it)));
+    let tops = (!everywhere).then(|| tops_in_reach(state, user));
+    let beneath = move |top| iter::once_with(move || state.beneath(top)).flatten();
+    let some = tops.into_iter().flatten();
+    let some = some.flat_map(move |top| iter::once(top).chain(beneath(top)));
     iter::once(Resource::Organisation).chain(all).chain(some)
-}
-
-/// Where a user, or a group of theirs, has a grant, and what their roles select; each once.
-fn tops_in_reach(state: &State, user: UserId) -> Vec<Resource> {
-    let mut tops: Vec<_> = entitled(state, user).chain(selected(state, user)).collect();
-    tops.sort_unstable();
-    tops.dedup();
-    tops
 }
 
 /// The models among them, each once.
@@ -61,8 +32,15 @@ pub(crate) fn models_in_reach(state: &State, user: UserId) -> Vec<Resource> {
         return state.resources_of(ResourceKind::Model).collect();
     }
     // No model stands beneath anything that is granted or selected.
-    let tops = tops_in_reach(state, user).into_iter();
+    let tops = tops_in_reach(state, user);
     tops.filter(|it| it.kind() == ResourceKind::Model).collect()
+}
+
+/// Where a user, or a group of theirs, has a grant, and what their roles select: each once.
+fn tops_in_reach(state: &State, user: UserId) -> impl Iterator<Item = Resource> + '_ {
+    let mut seen = BTreeSet::new();
+    let tops = entitled(state, user).chain(selected(state, user));
+    tops.filter(move |top| seen.insert(*top))
 }
 
 fn is_everywhere(state: &State, user: UserId) -> bool {
@@ -79,18 +57,12 @@ fn selected(state: &State, user: UserId) -> impl Iterator<Item = Resource> + '_ 
     roles_of(state, user).flat_map(|(_, role)| role.scope.selected())
 }
 
-/// Where a user, or a group of theirs, has a grant.
+/// Where a user has a grant, and where their groups have.
 fn entitled(state: &State, user: UserId) -> impl Iterator<Item = Resource> + '_ {
     let groups = state.groups_in_no_order(user).map(Subject::Group);
-    let subjects = groups.chain([Subject::User(user)]);
+    let subjects = iter::once(user.into()).chain(groups);
     let grants = subjects.flat_map(|subject| state.grants_in_no_order(subject));
     grants.map(|(resource, _)| resource)
-}
-
-fn add_with_all_beneath(state: &State, resource: Resource, reach: &mut BTreeSet<Resource>) {
-    if reach.insert(resource) {
-        reach.extend(state.beneath(resource));
-    }
 }
 
 /// The users who may do anything on a resource under any role, and maybe some more; some perhaps

@@ -7,7 +7,7 @@ use crate::admin::decide;
 use crate::command::{Actor, Command};
 use crate::id::{RoleId, UserId};
 use crate::permission::PermissionSet;
-use crate::preview::reach::{places_in_reach, users_in_reach};
+use crate::preview::reach::{resources_in_reach, users_in_reach};
 use crate::resource::{Resource, ResourceKind};
 use crate::session::Session;
 use crate::state::State;
@@ -71,7 +71,7 @@ impl<'a> Survey<'a> {
     fn held_somewhere(&self, session: &Session<'_>) -> PermissionSet {
         let most = self.most(session);
         let mut held = PermissionSet::EMPTY;
-        for resource in places_in_reach(self.state, session.user()) {
+        for resource in resources_in_reach(self.state, session.user()) {
             held = held.union(session.effective(resource, self.now));
             if held == most {
                 break;

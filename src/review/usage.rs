@@ -9,7 +9,7 @@ use crate::admin::decide;
 use crate::command::{Actor, Command, RoleDefinition};
 use crate::id::{RoleId, UserId};
 use crate::permission::{Permission, PermissionSet};
-use crate::preview::reach::places_in_reach;
+use crate::preview::reach::resources_in_reach;
 use crate::resource::Resource;
 use crate::role::{Role, Roles};
 use crate::state::State;
@@ -155,7 +155,7 @@ fn serves(state: &State, user: UserId, uses: &[Used], now: Timestamp) -> bool {
         Some(resource) if !state.is_registered(*resource) => true,
         Some(resource) => may(*permission, *resource),
         None => {
-            let mut reach = places_in_reach(state, user);
+            let mut reach = resources_in_reach(state, user);
             reach.any(|resource| may(*permission, resource))
         }
     })

@@ -63,40 +63,32 @@ impl State {
 
     fn sign_in_report(&self, sign_in: SignIn) -> SignInReport {
         let entry = self.table().user(sign_in.user);
-        let usual = entry.and_then(|entry| self.usual_report(sign_in, entry));
-        usual.unwrap_or_else(|| self.report_by_registration(sign_in, entry))
-    }
-
-    /// The report of a user who acts under their primary role, named or not: from what checks know.
-    fn usual_report(&self, sign_in: SignIn, entry: &UserEntry) -> Option<SignInReport> {
-        let SignIn { user, role, proof } = sign_in;
-        let primary = self.table().primary_role_id(entry)?;
-        if role.is_some_and(|named| named != primary) {
-            return None;
+        let (role, holds_role) = self.role_and_whether_held(sign_in, entry);
+        let demands = entry.map(|entry| self.demands(entry, sign_in.proof));
+        SignInReport {
+            user: sign_in.user,
+            role,
+            status: entry.map(UserEntry::status),
+            holds_role,
+            demands: demands.unwrap_or_default(),
         }
-        Some(SignInReport {
-            user,
-            role: Some(primary),
-            status: Some(entry.status()),
-            holds_role: true,
-            demands: self.demands(entry, proof),
-        })
     }
 
-    /// The report where another role is named, or there is no such user, or the role has no place in the entry.
-    fn report_by_registration(&self, sign_in: SignIn, entry: Option<&UserEntry>) -> SignInReport {
-        let SignIn { user, role, proof } = sign_in;
+    /// The role acted under, and whether the user holds it: from what checks know where it is their primary one.
+    fn role_and_whether_held(
+        &self,
+        SignIn { user, role, .. }: SignIn,
+        entry: Option<&UserEntry>,
+    ) -> (Option<RoleId>, bool) {
+        let primary = entry.and_then(|entry| self.table().primary_role_id(entry));
+        if primary.is_some() && (role.is_none() || role == primary) {
+            return (primary, true);
+        }
         let registration = self.user(user);
         let role = role.or_else(|| registration.map(|it| it.roles.primary()));
         let holds = |role: RoleId| registration.is_some_and(|it| it.roles.contains(role));
-        let demands = entry.map(|entry| self.demands(entry, proof));
-        SignInReport {
-            user,
-            role,
-            status: registration.map(|it| it.status),
-            holds_role: role.is_some_and(|role| holds(role) && self.role(role).is_some()),
-            demands: demands.unwrap_or_default(),
-        }
+        let is_held = role.is_some_and(|role| holds(role) && self.role(role).is_some());
+        (role, is_held)
     }
 
     fn demands(&self, user: &UserEntry, proof: SignInProof) -> Vec<Demand> {

@@ -29,13 +29,20 @@ pub fn entry() -> Entry {
             let newest = loaded.reader.cached();
             vec![
                 Box::new(ByIds {
+                    name: "rolebook",
+                    ask,
                     loaded: Rc::clone(&loaded),
                     newest: newest.clone(),
                 }),
                 Box::new(InSessions {
                     loaded: Rc::clone(&loaded),
                 }),
-                Box::new(Explained { loaded, newest }),
+                Box::new(ByIds {
+                    name: "rolebook, explained",
+                    ask: ask_why,
+                    loaded,
+                    newest,
+                }),
             ]
         },
     }
@@ -127,7 +134,10 @@ fn exactly(request: GrantRequest, wanted: PermissionSet) -> GrantRequest {
     }
 }
 
-struct ByIds {
+/// Asks by ids, in one of two ways: each compiled for itself.
+struct ByIds<A> {
+    name: &'static str,
+    ask: A,
     loaded: Rc<Loaded>,
     newest: CachedReader,
 }
@@ -146,34 +156,6 @@ pub fn ask(newest: &mut CachedReader, question: &Question) -> bool {
         .is_allowed()
 }
 
-impl Engine for ByIds {
-    fn name(&self) -> &str {
-        "rolebook"
-    }
-
-    fn check(&mut self, query: &Query) -> bool {
-        ask(&mut self.newest, &self.loaded.question(query))
-    }
-
-    fn replace(&mut self, _: &World, grant: &Grant) -> bool {
-        self.loaded.replace(grant)
-    }
-
-    /// The ids of a question come with the request: they are not made from dense numbers inside the timing.
-    fn time(&mut self, queries: &[Query]) -> Duration {
-        let questions: Vec<Question> = queries
-            .iter()
-            .map(|query| self.loaded.question(query))
-            .collect();
-        timed(&questions, |question| ask(&mut self.newest, question))
-    }
-}
-
-struct Explained {
-    loaded: Rc<Loaded>,
-    newest: CachedReader,
-}
-
 /// Asks why, on the newest revision: what the decision is by what the explanation names.
 #[inline]
 fn ask_why(newest: &mut CachedReader, question: &Question) -> bool {
@@ -189,24 +171,28 @@ fn ask_why(newest: &mut CachedReader, question: &Question) -> bool {
     black_box(&why).decision().is_allowed()
 }
 
-impl Engine for Explained {
+impl<A: Fn(&mut CachedReader, &Question) -> bool> Engine for ByIds<A> {
     fn name(&self) -> &str {
-        "rolebook, explained"
+        self.name
     }
 
     fn check(&mut self, query: &Query) -> bool {
-        ask_why(&mut self.newest, &self.loaded.question(query))
+        (self.ask)(&mut self.newest, &self.loaded.question(query))
     }
 
     fn replace(&mut self, _: &World, grant: &Grant) -> bool {
         self.loaded.replace(grant)
     }
 
-    /// Ids as in [`ByIds`].
+    /// The ids of a question come with the request: they are not made from dense numbers inside the timing.
     fn time(&mut self, queries: &[Query]) -> Duration {
-        let question = |query| self.loaded.question(query);
-        let questions: Vec<Question> = queries.iter().map(question).collect();
-        timed(&questions, |question| ask_why(&mut self.newest, question))
+        let questions: Vec<Question> = queries
+            .iter()
+            .map(|query| self.loaded.question(query))
+            .collect();
+        timed(&questions, |question| {
+            (self.ask)(&mut self.newest, question)
+        })
     }
 }
 
