@@ -37,7 +37,7 @@ impl<E: Keyed> IdTable<E> {
 }
 
 /// Pages of users, and of resources, in a table that the caches hold, or soon will: some 1,300 of each.
-const NEAR: usize = 8;
+const NEAR: usize = 4;
 
 impl Table {
     /// Whether there is so little to wait for that questions are decided one by one.

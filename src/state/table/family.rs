@@ -98,13 +98,13 @@ impl Family {
     /// The relatives of the resource at a slot.
     #[inline]
     pub(super) fn of(&self, slot: u32) -> Option<&Relatives> {
-        let (page, at) = self.0.of(slot)?;
+        let (page, at) = self.0.of::<PER_PAGE>(slot)?;
         page.relatives.get(at)
     }
 
     /// The resource at a slot.
     pub(super) fn resource(&self, slot: u32) -> Option<Resource> {
-        let (page, at) = self.0.of(slot)?;
+        let (page, at) = self.0.of::<PER_PAGE>(slot)?;
         let id = page.ids.get(at)?.value();
         let kind = page.relatives.get(at)?.kind;
         Some(Resource::numbered(kind, id))
@@ -113,7 +113,7 @@ impl Family {
     /// The id of the resource at a slot.
     #[inline]
     pub(super) fn id(&self, slot: u32) -> Option<u128> {
-        let (page, at) = self.0.of(slot)?;
+        let (page, at) = self.0.of::<PER_PAGE>(slot)?;
         page.ids.get(at).map(|id| id.value())
     }
 
@@ -121,7 +121,7 @@ impl Family {
     #[inline]
     pub(super) fn append_ids(&self, slots: Range<u32>, ids: &mut Vec<u128>) {
         let Range { mut start, end } = slots;
-        while let Some((page, first)) = self.0.of(start).filter(|_| start < end) {
+        while let Some((page, first)) = self.0.of::<PER_PAGE>(start).filter(|_| start < end) {
             let last = first.saturating_add(end.wrapping_sub(start) as usize);
             let row = page.ids.get(first..last.min(PER_PAGE)).unwrap_or_default();
             ids.extend(row.iter().map(|id| id.value()));
@@ -145,7 +145,7 @@ impl Family {
             });
         }
         self.change(new.next, |it| it.previous = slot);
-        self.0.make_room(slot, || Page::BLANK);
+        self.0.make_room::<PER_PAGE>(slot, || Page::BLANK);
         let root = parent.and_then(|parent| self.root(parent)).unwrap_or(slot);
         self.set(slot, Id::new(resource.number()), root, new);
     }
@@ -165,7 +165,7 @@ impl Family {
     }
 
     fn set(&mut self, slot: u32, id: Id, root: u32, relatives: Relatives) {
-        if let Some((page, at)) = self.0.of_mut(slot)
+        if let Some((page, at)) = self.0.of_mut::<PER_PAGE>(slot)
             && let Some(own_id) = page.ids.get_mut(at)
             && let Some(own_root) = page.roots.get_mut(at)
             && let Some(own) = page.relatives.get_mut(at)
@@ -176,13 +176,13 @@ impl Family {
 
     /// The root of the tree that a resource stands in.
     pub(super) fn root(&self, slot: u32) -> Option<u32> {
-        let (page, at) = self.0.of(slot)?;
+        let (page, at) = self.0.of::<PER_PAGE>(slot)?;
         page.roots.get(at).copied()
     }
 
     /// Changes the relatives of a resource; nothing where there is none.
     fn change(&mut self, at: u32, change: impl FnOnce(&mut Relatives)) {
-        let page = slot(at).and_then(|slot| self.0.of_mut(slot));
+        let page = slot(at).and_then(|slot| self.0.of_mut::<PER_PAGE>(slot));
         if let Some(relatives) = page.and_then(|(page, at)| page.relatives.get_mut(at)) {
             change(relatives);
         }

@@ -18,9 +18,10 @@ use imbl::OrdMap;
 
 use super::pages::Pages;
 
-/// Lines of a page.
+/// Lines of a page: 16 KiB. Of shorter pages there are more, and more of what they hang from is read between
+/// one look-up and the next.
 const LINES: usize = 1 << LINE_BITS;
-const LINE_BITS: u32 = 7;
+const LINE_BITS: u32 = 8;
 /// How many entries there are per page on average before the pages are doubled.
 const PER_PAGE: usize = LINES / 4 * 5;
 /// How many entries are moved at most to make room for one.

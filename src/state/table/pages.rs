@@ -164,43 +164,43 @@ fn read_counts<C>(children: &[Arc<C>]) {
     ahead::read(children.iter().map(Arc::strong_count));
 }
 
-/// Numbers of a page, where pages are by numbers.
+/// Numbers of a page, where nothing else is said.
 pub(super) const PER_PAGE: usize = 64;
 
 /// The page of a number, and its place there.
 #[inline]
-fn place_of(number: u32) -> (usize, usize) {
-    (number as usize / PER_PAGE, number as usize % PER_PAGE)
+fn place_of<const PER: usize>(number: u32) -> (usize, usize) {
+    (number as usize / PER, number as usize % PER)
 }
 
 /// Pages of what is known by numbers.
 impl<P: Clone> Pages<P> {
     /// The page of a number, and its place there; `None` where there is no such page.
     #[inline]
-    pub(super) fn of(&self, number: u32) -> Option<(&P, usize)> {
-        let (page, at) = place_of(number);
+    pub(super) fn of<const PER: usize>(&self, number: u32) -> Option<(&P, usize)> {
+        let (page, at) = place_of::<PER>(number);
         Some((self.page(page)?, at))
     }
 
     /// The same for changing it.
-    pub(super) fn of_mut(&mut self, number: u32) -> Option<(&mut P, usize)> {
-        let (page, at) = place_of(number);
+    pub(super) fn of_mut<const PER: usize>(&mut self, number: u32) -> Option<(&mut P, usize)> {
+        let (page, at) = place_of::<PER>(number);
         Some((self.page_mut(page)?, at))
     }
 
     /// Appends blank pages until a number has one.
-    pub(super) fn make_room(&mut self, number: u32, blank: impl Fn() -> P) {
-        while self.len() <= place_of(number).0 {
+    pub(super) fn make_room<const PER: usize>(&mut self, number: u32, blank: impl Fn() -> P) {
+        while self.len() <= place_of::<PER>(number).0 {
             self.push(Arc::new(blank()));
         }
     }
 }
 
-/// One value per number.
+/// One value per number, so many on a page.
 #[derive(Clone, Debug)]
-pub(super) struct Column<T>(Pages<[T; PER_PAGE]>);
+pub(super) struct Column<T, const PER: usize = PER_PAGE>(Pages<[T; PER]>);
 
-impl<T: Copy> Column<T> {
+impl<T: Copy, const PER: usize> Column<T, PER> {
     pub(super) fn new() -> Self {
         Self(Pages::new())
     }
@@ -208,7 +208,7 @@ impl<T: Copy> Column<T> {
     /// The value at a number that has been set; another's or none where it has not.
     #[inline]
     pub(super) fn at(&self, number: u32) -> Option<&T> {
-        let (page, at) = self.0.of(number)?;
+        let (page, at) = self.0.of::<PER>(number)?;
         page.get(at)
     }
 
@@ -218,7 +218,7 @@ impl<T: Copy> Column<T> {
 
     /// Sets a value; numbers below that have none get `blank`.
     pub(super) fn set(&mut self, number: u32, value: T, blank: T) {
-        self.0.make_room(number, || [blank; PER_PAGE]);
+        self.0.make_room::<PER>(number, || [blank; PER]);
         if let Some(cell) = self.at_mut(number) {
             *cell = value;
         }
@@ -226,7 +226,7 @@ impl<T: Copy> Column<T> {
 
     /// The value at a number that has been set, for changing it.
     pub(super) fn at_mut(&mut self, number: u32) -> Option<&mut T> {
-        let (page, at) = self.0.of_mut(number)?;
+        let (page, at) = self.0.of_mut::<PER>(number)?;
         page.get_mut(at)
     }
 }

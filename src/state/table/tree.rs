@@ -24,9 +24,12 @@ use super::slots::Slots;
 /// Rows up to this length are read as a whole rather than group by group.
 pub(super) const SHORT: usize = 4;
 
+/// Lines of a page: 16 KiB, for few pages to be found by.
+const LINES_PER_PAGE: usize = 256;
+
 #[derive(Clone, Debug)]
 pub(super) struct Trees {
-    lines: Column<Line>,
+    lines: Column<Line, LINES_PER_PAGE>,
     /// Where the rest of a tree's cells stands.
     rests: Column<Place>,
     free: Slots,
