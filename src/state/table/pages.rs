@@ -170,7 +170,9 @@ pub(super) const PER_PAGE: usize = 64;
 /// The page of a number, and its place there.
 #[inline]
 fn place_of<const PER: usize>(number: u32) -> (usize, usize) {
-    (number as usize / PER, number as usize % PER)
+    const { assert!(PER.is_power_of_two(), "told by its bits") };
+    let page = number.wrapping_shr(PER.trailing_zeros());
+    (page as usize, number as usize & PER.wrapping_sub(1))
 }
 
 /// Pages of what is known by numbers.
