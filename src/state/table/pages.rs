@@ -171,8 +171,9 @@ pub(super) const PER_PAGE: usize = 64;
 #[inline]
 fn place_of<const PER: usize>(number: u32) -> (usize, usize) {
     const { assert!(PER.is_power_of_two(), "told by its bits") };
+    let number = number as usize;
     let page = number.wrapping_shr(PER.trailing_zeros());
-    (page as usize, number as usize & PER.wrapping_sub(1))
+    (page, number & PER.wrapping_sub(1))
 }
 
 /// Pages of what is known by numbers.
