@@ -95,16 +95,22 @@ impl Family {
         self.0.footprint()
     }
 
+    /// The page of a slot, and the place in it.
+    #[inline]
+    fn page(&self, slot: u32) -> Option<(&Page, usize)> {
+        self.0.of::<PER_PAGE>(slot)
+    }
+
     /// The relatives of the resource at a slot.
     #[inline]
     pub(super) fn of(&self, slot: u32) -> Option<&Relatives> {
-        let (page, at) = self.0.of::<PER_PAGE>(slot)?;
+        let (page, at) = self.page(slot)?;
         page.relatives.get(at)
     }
 
     /// The resource at a slot.
     pub(super) fn resource(&self, slot: u32) -> Option<Resource> {
-        let (page, at) = self.0.of::<PER_PAGE>(slot)?;
+        let (page, at) = self.page(slot)?;
         let id = page.ids.get(at)?.value();
         let kind = page.relatives.get(at)?.kind;
         Some(Resource::numbered(kind, id))
@@ -113,7 +119,7 @@ impl Family {
     /// The id of the resource at a slot.
     #[inline]
     pub(super) fn id(&self, slot: u32) -> Option<u128> {
-        let (page, at) = self.0.of::<PER_PAGE>(slot)?;
+        let (page, at) = self.page(slot)?;
         page.ids.get(at).map(|id| id.value())
     }
 
@@ -121,7 +127,7 @@ impl Family {
     #[inline]
     pub(super) fn append_ids(&self, slots: Range<u32>, ids: &mut Vec<u128>) {
         let Range { mut start, end } = slots;
-        while let Some((page, first)) = self.0.of::<PER_PAGE>(start).filter(|_| start < end) {
+        while let Some((page, first)) = self.page(start).filter(|_| start < end) {
             let last = first.saturating_add(end.wrapping_sub(start) as usize);
             let row = page.ids.get(first..last.min(PER_PAGE)).unwrap_or_default();
             ids.extend(row.iter().map(|id| id.value()));
@@ -176,7 +182,7 @@ impl Family {
 
     /// The root of the tree that a resource stands in.
     pub(super) fn root(&self, slot: u32) -> Option<u32> {
-        let (page, at) = self.0.of::<PER_PAGE>(slot)?;
+        let (page, at) = self.page(slot)?;
         page.roots.get(at).copied()
     }
 
