@@ -11,16 +11,18 @@
 
 mod common;
 
+use std::convert::Infallible;
+use std::iter;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
 use common::{Parker, Yielding};
 use rolebook::store::conformance::{self, BlockOn, FailingError, FailingStore, Failure};
-use rolebook::store::{MemoryStore, Store};
+use rolebook::store::{AppendError, MemoryStore, Store};
 use rolebook::{
-    Actor, Command, Commit, Engine, Event, ExecuteError, Executed, InvitationId, LogError, ModelId,
-    OrganisationId, Refusal, Resource, State, Timestamp, Token,
+    Actor, Command, Commit, Corrupt, Engine, Event, ExecuteError, Executed, InvitationId, LogError,
+    ModelId, OrganisationId, Refusal, Resource, State, Timestamp, Token,
 };
 
 const ACME: OrganisationId = OrganisationId::new(1);
@@ -243,6 +245,48 @@ fn errors_are_told_apart() {
     assert_eq!(fails_at(1, after), (unread, false));
     assert_eq!(fails_at(2, before), (unsettled.clone(), false));
     assert_eq!(fails_at(2, after), (unsettled, true));
+}
+
+/// An error and its sources.
+fn told(error: &dyn std::error::Error) -> String {
+    let sources = iter::successors(error.source(), |error| error.source());
+    let own = iter::once(error.to_string());
+    let chain: Vec<String> = own.chain(sources.map(ToString::to_string)).collect();
+    chain.join("; ")
+}
+
+#[test]
+fn an_error_and_its_sources_tell_everything_once() {
+    type Failed = ExecuteError<FailingError<Infallible>>;
+    let corrupt = || Corrupt::NoEvents { revision: 3 };
+    let injected = || FailingError::Injected;
+    let errors: [(Failed, &str); 5] = [
+        (
+            Refusal::AlreadyFounded.into(),
+            "the organisation is founded already",
+        ),
+        (
+            LogError::Store(injected()).into(),
+            "the storage failed; told to fail",
+        ),
+        (
+            LogError::Corrupt(corrupt()).into(),
+            "the log is corrupt; commit 3 holds no event",
+        ),
+        (
+            ExecuteError::Unsettled(injected()),
+            "the storage failed, and the commit may be stored or not; told to fail",
+        ),
+        (
+            ExecuteError::Defect(corrupt()),
+            "what was decided does not fit the state; commit 3 holds no event",
+        ),
+    ];
+    for (error, expected) in errors {
+        assert_eq!(told(&error), expected);
+    }
+    let failed = AppendError::Failed(FailingError::<Infallible>::Injected);
+    assert_eq!(told(&failed), "the storage failed; told to fail");
 }
 
 /// A story with commits, refusals, a stale command and an organisation that does not exist.

@@ -8,10 +8,10 @@ use crate::state::Corrupt;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum LogError<E> {
     /// The storage failed. Try again.
-    #[error("the storage failed: {0}")]
+    #[error("the storage failed")]
     Store(#[source] E),
     /// The log, or the snapshot, is one that no sequence of commands could have made.
-    #[error("the log is corrupt: {0}")]
+    #[error("the log is corrupt")]
     Corrupt(#[source] Corrupt),
     /// The storage gave out what belongs to another organisation.
     #[error("asked for organisation {asked}, the storage answered with {found}")]
@@ -64,9 +64,9 @@ pub enum ExecuteError<E> {
     ///
     /// Nothing is published that the log does not hold. Where the host gives the command again, it is
     /// decided on whatever the log holds by then.
-    #[error("the storage failed, and the commit may be stored or not: {0}")]
+    #[error("the storage failed, and the commit may be stored or not")]
     Unsettled(#[source] E),
     /// The events that were decided do not fit the state: a defect of this library.
-    #[error("what was decided does not fit the state: {0}")]
+    #[error("what was decided does not fit the state")]
     Defect(#[source] Corrupt),
 }

@@ -24,10 +24,10 @@ pub struct World {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NotPerformed {
     /// It was refused.
-    #[error("{0}")]
+    #[error(transparent)]
     Refused(#[from] Refusal),
     /// What was decided does not fit the state: a defect of the library.
-    #[error("{0}")]
+    #[error(transparent)]
     Corrupt(#[from] Corrupt),
 }
 

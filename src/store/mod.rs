@@ -54,7 +54,7 @@ pub enum AppendError<E> {
     #[error("the log does not end at the expected revision")]
     Conflict,
     /// The storage failed. The commit was stored whole, will still be, or never is: nobody knows yet.
-    #[error("the storage failed: {0}")]
+    #[error("the storage failed")]
     Failed(#[source] E),
 }
 

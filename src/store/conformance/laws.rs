@@ -1,7 +1,7 @@
 //! What holds of a store that one thread uses.
 
 use super::sample::{ORGANISATION, ORGANISATIONS, entry, entry_by, log, snapshot_of};
-use super::{must, read_log};
+use super::{must, read_log, told};
 use crate::id::OrganisationId;
 use crate::store::{AppendError, LogEntry, Store};
 
@@ -16,6 +16,7 @@ fn refuses<S: Store>(store: &S, entry: &LogEntry, why: &str) {
     match store.append(entry) {
         Err(AppendError::Conflict) => {}
         Err(AppendError::Failed(error)) => {
+            let error = told(&error);
             panic!("append of revision {revision} {why}: a conflict, not a failure: {error}")
         }
         Ok(()) => panic!("append of revision {revision} {why}: a conflict, but it was stored"),

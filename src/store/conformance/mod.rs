@@ -64,7 +64,15 @@ pub fn run<S: Store>(fresh: impl Fn() -> S, another: impl Fn(&S) -> S) {
 
 /// The value, or a panic that says what failed.
 fn must<T, E: std::error::Error>(result: Result<T, E>, what: &str) -> T {
-    result.unwrap_or_else(|error| panic!("{what}: {error}"))
+    result.unwrap_or_else(|error| panic!("{what}: {}", told(&error)))
+}
+
+/// An error and what it came from.
+fn told(error: &dyn std::error::Error) -> String {
+    let sources = std::iter::successors(error.source(), |error| error.source());
+    let own = std::iter::once(error.to_string());
+    let chain: Vec<String> = own.chain(sources.map(ToString::to_string)).collect();
+    chain.join(": ")
 }
 
 /// The log above `after`, page by page, each entry checked to be the next one of this organisation.

@@ -5,7 +5,7 @@ use std::sync::Barrier;
 use std::thread::{self, ScopedJoinHandle};
 
 use super::sample::{ORGANISATION, entry_by, log, snapshot_of, states};
-use super::{must, read_log};
+use super::{must, read_log, told};
 use crate::state::State;
 use crate::store::{AppendError, LogEntry, Store};
 
@@ -63,7 +63,7 @@ fn race<S: Store>(store: &S, writer: u64) -> Vec<LogEntry> {
                 );
                 end = seen.unwrap_or(end);
             }
-            Err(AppendError::Failed(error)) => panic!("append in a race: {error}"),
+            Err(AppendError::Failed(error)) => panic!("append in a race: {}", told(&error)),
         }
     }
     won

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::sample::ORGANISATION;
-use super::{FailingError, FailingStore, Failure, must, read_log};
+use super::{FailingError, FailingStore, Failure, must, read_log, told};
 use crate::command::{Actor, Command};
 use crate::engine::{Engine, ExecuteError};
 use crate::id::{InvitationId, ModelId};
@@ -72,7 +72,8 @@ fn persist<S: Store>(engine: &FailingEngine<S>, step: impl Fn(&FailingEngine<S>)
             }
             Err(error) => assert!(
                 engine.store().has_failed(),
-                "an engine fails only where its store does: {error}"
+                "an engine fails only where its store does: {}",
+                told(&error)
             ),
         }
     }
