@@ -19,8 +19,9 @@ use looking::{
 use proptest::prelude::*;
 use rolebook::preview::{AccessTriple, preview};
 use rolebook::{
-    Actor, Affiliation, Cancellation, Command, InvitationId, Permission, Refusal, Resource,
-    RoleDefinition, RoleId, Scope, SessionRefusal, SignIn, SignInProof, State, Timestamp, decide,
+    Actor, Affiliation, Cancellation, Command, InvitationId, OrganisationPermissions, Permission,
+    Refusal, Resource, RoleDefinition, RoleId, Scope, SessionRefusal, SignIn, SignInProof, State,
+    Timestamp, decide,
 };
 
 /// Every permission of every active user under their primary role, asked one by one.
@@ -100,7 +101,8 @@ fn a_refused_command_has_no_preview() {
     let world = World::peopled();
     let remove = Command::Remove { user: ADA };
     let refused = preview(&world.state, &actor(DAN), &remove, world.now);
-    assert_eq!(refused, Err(Refusal::NotAllowed));
+    let needed = OrganisationPermissions::USERS_MANAGE.into();
+    assert_eq!(refused, Err(Refusal::NotAllowed { needed }));
 }
 
 #[test]

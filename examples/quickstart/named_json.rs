@@ -20,22 +20,6 @@ pub(crate) fn with_names(names: &Names, value: Value) -> Value {
     }
 }
 
-/// A text with names in place of every id that has one.
-pub(crate) fn text_with_names(names: &Names, text: &str) -> String {
-    let is_digit = |it: char| it.is_ascii_hexdigit();
-    let mut named = String::new();
-    let mut rest = text;
-    while let Some(start) = rest.find(is_digit) {
-        let (before, after) = rest.split_at(start);
-        let end = after.find(|it| !is_digit(it)).unwrap_or(after.len());
-        let (digits, after) = after.split_at(end);
-        named.push_str(before);
-        named.push_str(&name_of(names, digits.to_owned()));
-        rest = after;
-    }
-    named + rest
-}
-
 /// Ids are digests of their kind and name, so that no two kinds share one.
 fn name_of(names: &Names, text: String) -> String {
     fn named<I: Named + std::str::FromStr>(names: &Names, text: &str) -> Option<String> {

@@ -13,8 +13,10 @@ use rolebook::{
 
 use crate::complaint::Complaint;
 
+#[derive(Clone)]
 pub(crate) struct Organisation {
     world: World,
+    names: Names,
     /// The organisation as it is, or was, and when.
     seen: Past,
 }
@@ -31,7 +33,8 @@ impl Organisation {
             return Err(Complaint::Broken(report));
         }
         let seen = Past::new(world.state().clone(), world.now());
-        Ok(Self { world, seen })
+        let names = world.names().clone();
+        Ok(Self { world, names, seen })
     }
 
     /// The same as of a revision, at a time.
@@ -73,7 +76,16 @@ impl Organisation {
     }
 
     pub(crate) const fn names(&self) -> &Names {
-        self.world.names()
+        &self.names
+    }
+
+    /// The same where these names are known too.
+    pub(crate) fn knowing(&self, names: Names) -> Self {
+        let organisation = self.clone();
+        Self {
+            names,
+            ..organisation
+        }
     }
 
     pub(crate) fn title(&self) -> String {

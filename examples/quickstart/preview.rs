@@ -30,6 +30,8 @@ pub(crate) fn answer(organisation: &Organisation, asked: &Question) -> Result<An
             .into(),
         None => Actor::Operator,
     };
+    // With the names of what the command would make, and of what there is not.
+    let organisation = &organisation.knowing(names);
     let (state, now) = (organisation.state(), organisation.now());
     match rolebook::preview(state, &actor, &command, now) {
         Ok(preview) => {
@@ -37,8 +39,8 @@ pub(crate) fn answer(organisation: &Organisation, asked: &Question) -> Result<An
             Ok(Answer::new(organisation, text, &preview))
         }
         Err(refusal) => {
-            let told = named_json::text_with_names(&names, &refusal.to_string());
-            let text = format!("Refused, {}: {told}.\n", refusal.code());
+            let (code, told) = (refusal.code(), refusal.sentence(organisation));
+            let text = format!("Refused, {code}: {told}.\n");
             Ok(Answer::new(organisation, text, &refusal))
         }
     }

@@ -2,21 +2,21 @@
 
 use super::arguments;
 use super::draft::Draft;
-use super::guard::Guard;
+use super::guard::{Guard, not_allowed};
 use crate::permission::{
     FrameworkPermissions, ModelPermissions, OrganisationPermissions, PermissionSet,
     VersionPermissions,
 };
 use crate::refusal::Refusal;
-use crate::resource::{Resource, ResourceKind};
+use crate::resource::Resource;
 
 pub(super) fn register(
     guard: &Guard<'_>,
     resource: Resource,
     parent: Option<Resource>,
 ) -> Result<Draft, Refusal> {
-    if !guard.is_sovereign() && !may_register(guard, resource, parent) {
-        return Err(Refusal::NotAllowed);
+    if !guard.is_sovereign() {
+        require_registration(guard, resource, parent)?;
     }
     let place = place_of(guard, resource, parent)?;
     if guard.state().is_registered(resource) {
@@ -28,20 +28,25 @@ pub(super) fn register(
     Ok(draft)
 }
 
-fn may_register(guard: &Guard<'_>, resource: Resource, parent: Option<Resource>) -> bool {
+/// The right to register: on the organisation, or on the resource that it will stand beneath.
+fn require_registration(
+    guard: &Guard<'_>,
+    resource: Resource,
+    parent: Option<Resource>,
+) -> Result<(), Refusal> {
     match (resource, parent) {
-        (Resource::Model(_), _) => guard.holds(OrganisationPermissions::MODELS_CREATE),
-        (Resource::Framework(_), None) => guard.holds(OrganisationPermissions::FRAMEWORKS_CREATE),
+        (Resource::Model(_), _) => guard.require(OrganisationPermissions::MODELS_CREATE),
+        (Resource::Framework(_), None) => guard.require(OrganisationPermissions::FRAMEWORKS_CREATE),
         (Resource::Version(_), Some(model @ Resource::Model(_))) => {
-            guard.may(ModelPermissions::VERSION_CREATE.into(), model)
+            guard.require_on(model, ModelPermissions::VERSION_CREATE)
         }
         (Resource::Framework(_), Some(model @ Resource::Model(_))) => {
-            guard.may(ModelPermissions::UPDATE.into(), model)
+            guard.require_on(model, ModelPermissions::UPDATE)
         }
         (Resource::Framework(_), Some(version @ Resource::Version(_))) => {
-            guard.may(VersionPermissions::UPDATE.into(), version)
+            guard.require_on(version, VersionPermissions::UPDATE)
         }
-        _ => false,
+        _ => Err(not_allowed(PermissionSet::EMPTY)),
     }
 }
 
@@ -63,8 +68,8 @@ fn place_of(
 }
 
 pub(super) fn unregister(guard: &Guard<'_>, resource: Resource) -> Result<Draft, Refusal> {
-    if !guard.is_sovereign() && !may_unregister(guard, resource) {
-        return Err(Refusal::NotAllowed);
+    if !guard.is_sovereign() {
+        require_unregistration(guard, resource)?;
     }
     let state = guard.state();
     arguments::known_resource(state, resource)?;
@@ -84,12 +89,11 @@ pub(super) fn unregister(guard: &Guard<'_>, resource: Resource) -> Result<Draft,
     Ok(draft)
 }
 
-fn may_unregister(guard: &Guard<'_>, resource: Resource) -> bool {
-    let delete: PermissionSet = match resource.kind() {
-        ResourceKind::Organisation => return false,
-        ResourceKind::Model => ModelPermissions::DELETE.into(),
-        ResourceKind::Version => VersionPermissions::DELETE.into(),
-        ResourceKind::Framework => FrameworkPermissions::DELETE.into(),
-    };
-    guard.may(delete, resource)
+fn require_unregistration(guard: &Guard<'_>, resource: Resource) -> Result<(), Refusal> {
+    match resource {
+        Resource::Organisation => Err(not_allowed(PermissionSet::EMPTY)),
+        Resource::Model(_) => guard.require_on(resource, ModelPermissions::DELETE),
+        Resource::Version(_) => guard.require_on(resource, VersionPermissions::DELETE),
+        Resource::Framework(_) => guard.require_on(resource, FrameworkPermissions::DELETE),
+    }
 }

@@ -3,12 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::draft::Draft;
-use super::guard::Guard;
+use super::guard::{Guard, not_allowed};
 use super::{arguments, invitation};
 use crate::command::{Command, InvitationRequest};
 use crate::id::{InvitationId, RoleId};
 use crate::invitation::TokenDigest;
-use crate::permission::OrganisationPermissions;
+use crate::permission::{OrganisationPermissions, PermissionSet};
 use crate::refusal::Refusal;
 use crate::user::Affiliation;
 
@@ -20,7 +20,7 @@ pub(super) fn found(
     (invitation, token): (InvitationId, TokenDigest),
 ) -> Result<Draft, Refusal> {
     if !guard.is_operator() {
-        return Err(Refusal::NotAllowed);
+        return Err(not_allowed(PermissionSet::EMPTY));
     }
     let name = arguments::name(name)?;
     arguments::email(first_admin)?;

@@ -2,10 +2,10 @@
 
 use super::arguments::{self, registered_user};
 use super::draft::Draft;
-use super::guard::Guard;
+use super::guard::{Guard, not_allowed};
 use crate::address::EmailAddress;
 use crate::id::{GroupId, RoleId, UserId};
-use crate::permission::OrganisationPermissions;
+use crate::permission::{OrganisationPermissions, PermissionSet};
 use crate::refusal::Refusal;
 use crate::role::Roles;
 use crate::state::State;
@@ -141,7 +141,9 @@ pub(super) fn remove(guard: &Guard<'_>, id: UserId) -> Result<Draft, Refusal> {
 }
 
 pub(super) fn leave(guard: &Guard<'_>) -> Result<Draft, Refusal> {
-    let id = guard.user().ok_or(Refusal::NotAllowed)?;
+    let id = guard
+        .user()
+        .ok_or_else(|| not_allowed(PermissionSet::EMPTY))?;
     let user = registered_user(guard.state(), id)?;
     removal(guard.state(), id, user)
 }

@@ -90,11 +90,11 @@ fn a_refusal_holds_where_the_log_ends() {
             return decided(vec![registered(100)]);
         }
         append(engine.store(), 2);
-        Err(Refusal::NotAllowed)
+        Err(Refusal::EmptyBatch)
     });
     assert_eq!(outcome.unwrap().revision, 3);
-    let refused = run(&engine, None, |_| Err(Refusal::NotAllowed));
-    assert_eq!(refused, Err(ExecuteError::Refused(Refusal::NotAllowed)));
+    let refused = run(&engine, None, |_| Err(Refusal::EmptyBatch));
+    assert_eq!(refused, Err(ExecuteError::Refused(Refusal::EmptyBatch)));
 }
 
 #[test]
@@ -102,12 +102,12 @@ fn nothing_to_change_holds_where_the_log_ends() {
     let engine = engine_at(1);
     let outcome = run(&engine, None, |state| {
         if state.revision() > 1 {
-            return Err(Refusal::NotAllowed);
+            return Err(Refusal::EmptyBatch);
         }
         append(engine.store(), 2);
         decided(Vec::new())
     });
-    assert_eq!(outcome, Err(ExecuteError::Refused(Refusal::NotAllowed)));
+    assert_eq!(outcome, Err(ExecuteError::Refused(Refusal::EmptyBatch)));
     let unchanged = run(&engine, None, |_| decided(Vec::new())).unwrap();
     assert_eq!((unchanged.revision, unchanged.commit), (2, None));
 }

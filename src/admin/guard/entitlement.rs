@@ -2,10 +2,10 @@
 
 use super::conferral::Excess;
 use super::holding::Handover;
-use super::{Cleared, Guard};
+use super::{Cleared, Guard, not_allowed};
 use crate::event::Event;
 use crate::grant::Grant;
-use crate::permission::PermissionSet;
+use crate::permission::{ModelPermissions, OrganisationPermissions, PermissionSet};
 use crate::refusal::Refusal;
 use crate::resource::Resource;
 use crate::subject::Subject;
@@ -16,7 +16,10 @@ impl Guard<'_> {
         if self.administers(on) {
             Ok(())
         } else {
-            Err(Refusal::NotAllowed)
+            let general = PermissionSet::from(OrganisationPermissions::PERMISSIONS_MANAGE);
+            Err(not_allowed(
+                general.union(ModelPermissions::USERS_UPDATE.into()),
+            ))
         }
     }
 

@@ -151,7 +151,7 @@ impl<'state> Guard<'state> {
     }
 
     /// Whether the actor may do this on a resource. The operator, who is no user, may.
-    pub(in crate::admin) fn may(&self, permissions: PermissionSet, on: Resource) -> bool {
+    fn may(&self, permissions: PermissionSet, on: Resource) -> bool {
         let check = |session: &Session<'_>| session.check(permissions, on, self.now).is_allowed();
         self.session().is_none_or(check)
     }
@@ -164,7 +164,21 @@ impl<'state> Guard<'state> {
         if self.holds(permission) {
             Ok(())
         } else {
-            Err(Refusal::NotAllowed)
+            Err(not_allowed(permission))
+        }
+    }
+
+    /// The same, of a right that is needed on a resource.
+    pub(in crate::admin) fn require_on(
+        &self,
+        on: Resource,
+        permission: impl Into<PermissionSet>,
+    ) -> Result<(), Refusal> {
+        let needed = permission.into();
+        if self.may(needed, on) {
+            Ok(())
+        } else {
+            Err(not_allowed(needed))
         }
     }
 
@@ -192,5 +206,12 @@ impl<'state> Guard<'state> {
         } else {
             Ok(())
         }
+    }
+}
+
+/// A refusal for want of one of these permissions.
+pub(in crate::admin) fn not_allowed(needed: impl Into<PermissionSet>) -> Refusal {
+    Refusal::NotAllowed {
+        needed: needed.into(),
     }
 }
