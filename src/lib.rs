@@ -3,6 +3,7 @@
 #![doc = "[security]: docs::security"]
 #![doc = "[hosting]: docs::hosting"]
 #![doc = "[reference]: docs::reference"]
+#![doc = "[scenarios]: docs::scenarios"]
 #![doc = "[design]: docs::design"]
 #![doc = ""]
 #![doc = include_str!("../README.md")]

@@ -4,6 +4,7 @@
 //! - [`reference`](mod@reference): every permission, level, built-in role, command, reason and refusal code.
 //! - [`security`](mod@security): what is trusted, what is promised, and what holds each promise.
 //! - [`hosting`](mod@hosting): storage, snapshots, time, and several processes on one log.
+//! - [`scenarios`](mod@scenarios): the format of policy tests as data.
 //! - [`design`](mod@design): why isn't there ...?
 
 #[doc = include_str!("decision.md")]
@@ -17,6 +18,9 @@ pub mod security {}
 
 #[doc = include_str!("hosting.md")]
 pub mod hosting {}
+
+#[doc = include_str!("scenarios.md")]
+pub mod scenarios {}
 
 #[doc = include_str!("design.md")]
 pub mod design {}

@@ -9,12 +9,17 @@ use crate::refusal::Refusal;
 use crate::resource::ResourceKind;
 
 const REFERENCE: &str = include_str!("reference.md");
+const SCENARIOS: &str = include_str!("scenarios.md");
 const SECURITY: &str = include_str!("security.md");
 
 /// The cells of every row whose first cell is a name in the section.
 fn rows(section: &str) -> Vec<Vec<&'static str>> {
+    rows_of(REFERENCE, section)
+}
+
+fn rows_of(chapter: &'static str, section: &str) -> Vec<Vec<&'static str>> {
     let heading = format!("# {section}\n");
-    let (_, rest) = REFERENCE.split_once(&heading).unwrap();
+    let (_, rest) = chapter.split_once(&heading).unwrap();
     let text = rest.split("\n# ").next().unwrap();
     let rows = text.lines().filter(|line| line.starts_with("| `"));
     rows.map(|line| line.trim_matches('|').split('|').map(str::trim).collect())
@@ -69,11 +74,25 @@ fn every_command_is_in_the_table() {
     let error = serde_json::from_str::<Command>("\"none\"").unwrap_err();
     let message = error.to_string();
     let known: Vec<_> = quoted(&message).into_iter().skip(1).collect();
-    let rows = rows("Commands");
-    let told: Vec<_> = rows.iter().flat_map(|row| quoted(row[0])).collect();
     assert!(known.len() > 30, "{message}");
-    for command in known {
-        assert!(told.contains(&command), "{command} is not in the table");
+    for chapter in [REFERENCE, SCENARIOS] {
+        let rows = rows_of(chapter, "Commands");
+        let told: Vec<_> = rows.iter().flat_map(|row| quoted(row[0])).collect();
+        for command in &known {
+            assert!(told.contains(command), "{command} is not in the table");
+        }
+    }
+}
+
+#[cfg(feature = "scenario")]
+#[test]
+fn every_key_of_the_scenario_format_is_told() {
+    let told: Vec<_> = quoted(SCENARIOS)
+        .into_iter()
+        .flat_map(|text| text.split(|it: char| !it.is_ascii_alphanumeric() && it != '_'))
+        .collect();
+    for word in crate::scenario::VOCABULARY {
+        assert!(told.contains(word), "{word} is not told");
     }
 }
 

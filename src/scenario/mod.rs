@@ -17,13 +17,7 @@
 //! A key or word that the format does not have is an error of its step, so that a misspelt
 //! expectation never passes. Every step is judged, whatever came of those before it.
 //!
-//! # Looks at what explains
-//!
-//! | key | fields | expectation |
-//! |---|---|---|
-//! | `explain` | a permission, `on`, `user`, `role?`, `sso?`, `mfa?` | `sources`: what gives it and counts, sorted (`admin`, `grant model:m1`, `group_grant group:g model:m1`, `role_scope`); `remedies`: the commands each of which would allow it, the smallest change first (`grant`, `unrestrict`, ..., and `sign_in` for another sign-in); one of the two, or both |
-//! | `visible` | user name, `role?`, `sso?`, `mfa?` | `expect`: sorted names of the resources on which the user may do anything, and of those above them |
-//! | `review` | `true` | `codes`: the sorted codes of the findings, each once |
+//! [`docs::scenarios`](crate::docs::scenarios) has the format: every command, look and expectation.
 //!
 //! A [`World`] runs several files on one organisation, and is there for questions by name after:
 //!
@@ -61,6 +55,9 @@ pub use format_error::{Fault, FormatError};
 pub use names::{Named, Names, NotAName};
 pub use report::{Failure, Mismatch, Problem, Report};
 pub use world::{NotPerformed, World};
+
+#[cfg(test)]
+pub(crate) use read::VOCABULARY;
 
 use crate::time::Timestamp;
 

@@ -11,7 +11,7 @@ pub(super) type Read<T> = Result<T, FormatError>;
 
 /// Every key of the format, wherever it stands: a key that is left over and not among them is the
 /// likely reason why another is missing.
-const VOCABULARY: &[&str] = &[
+pub(crate) const VOCABULARY: &[&str] = &[
     "affiliation",
     "allow_external_admins",
     "allowed_domains",

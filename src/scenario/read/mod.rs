@@ -17,6 +17,8 @@ use super::names::Names;
 use super::step::{Action, Scenario, Step};
 use crate::time::Timestamp;
 
+#[cfg(test)]
+pub(crate) use fields::VOCABULARY;
 use fields::{Fields, Read};
 
 /// The scenario that this text says. The names in it are remembered.
