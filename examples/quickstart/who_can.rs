@@ -32,6 +32,7 @@ struct Holder {
 pub(crate) fn answer(organisation: &Organisation, asked: &Question) -> Result<Answer, Complaint> {
     let permission = organisation.permission(&asked.permission)?;
     let resource = organisation.resource(&asked.resource)?;
+    require_kind(permission, resource)?;
     if asked.hand_out {
         return Ok(hand_outs(organisation, asked, permission, resource));
     }
@@ -44,6 +45,18 @@ pub(crate) fn answer(organisation: &Organisation, asked: &Question) -> Result<An
     holders.sort_by_key(|it| organisation.names().name(it.user));
     let text = text(organisation, asked, &holders);
     Ok(Answer::new(organisation, text, &holders))
+}
+
+fn require_kind(permission: Permission, resource: Resource) -> Result<(), Complaint> {
+    let (needed, found) = (permission.kind(), resource.kind());
+    if needed == found {
+        return Ok(());
+    }
+    Err(Complaint::Unclear {
+        message: format!(
+            "{permission} is of the kind {needed}, and the resource of the kind {found}"
+        ),
+    })
 }
 
 fn holders(
