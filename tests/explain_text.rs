@@ -231,6 +231,25 @@ fn what_a_user_is_told_themselves() {
 }
 
 #[test]
+fn a_permission_of_another_kind() {
+    let state = acme();
+    let rita = SignIn::new(RITA);
+    let told = |asked, on| {
+        let why = state.explain(rita, permission(asked), on, NOW);
+        let text = why.describe(&Titles(&state)).to_string();
+        text.lines().next().unwrap_or_default().to_owned()
+    };
+    assert_eq!(
+        told("organisation.roles_manage", version()),
+        "No: rita@acme.test, acting as Reviewer, may not define the roles of the version Treasury 2026 (organisation.roles_manage), because this can be done to the organisation only, and here is a version."
+    );
+    assert_eq!(
+        told("model.read", Resource::Organisation),
+        "No: rita@acme.test, acting as Reviewer, may not see Acme (model.read), because this can be done to a model only, and here is the organisation."
+    );
+}
+
+#[test]
 fn a_restriction_wins() {
     let mut state = acme();
     let join = Command::AddToGroup {

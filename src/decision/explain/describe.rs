@@ -8,7 +8,7 @@ use super::{
 };
 use crate::decision::{AllowReason, Decision, DenyReason};
 use crate::names::Names;
-use crate::resource::Resource;
+use crate::resource::{Resource, ResourceKind};
 use crate::settings::MissingProof;
 use crate::subject::Subject;
 use crate::time::Timestamp;
@@ -134,8 +134,8 @@ impl DescribedExplanation<'_> {
             resource,
             ..
         } = *self.explanation;
-        let (asked, found) = (permission.kind(), resource.kind());
-        format!("because this can be done to a {asked} only, and here is a {found}")
+        let (asked, found) = (one(permission.kind()), one(resource.kind()));
+        format!("because this can be done to {asked} only, and here is {found}")
     }
 
     fn nothing_gives_it(&self) -> &'static str {
@@ -270,4 +270,12 @@ fn demand(demand: &Demand) -> String {
         DemandOutcome::Exempt => "is required, but not of this user",
     };
     format!("{proof} {outcome}")
+}
+
+/// One of a kind, with its article.
+fn one(kind: ResourceKind) -> String {
+    match kind {
+        ResourceKind::Organisation => "the organisation".to_owned(),
+        other => format!("a {other}"),
+    }
 }
