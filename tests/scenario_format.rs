@@ -483,11 +483,11 @@ fn unknown_words_are_errors() {
         ),
         (
             r#"{"members": "everybody", "expect": []}"#,
-            r#"key "members": expected one of active, suspended, found "everybody""#,
+            r#"key "members": expected all or one of active, suspended, found "everybody""#,
         ),
         (
             r#"{"invitations": "open", "expect": []}"#,
-            r#"key "invitations": expected one of pending, expired, accepted, declined, cancelled, found "open""#,
+            r#"key "invitations": expected all or one of pending, expired, accepted, declined, cancelled, found "open""#,
         ),
         (
             r#"{"restrictions": "user:rita", "expect": {"m1": []}}"#,

@@ -7,6 +7,7 @@ use crate::command::Command;
 use crate::permission::{Level, Permission, PermissionSet};
 use crate::refusal::Refusal;
 use crate::resource::ResourceKind;
+use crate::review::FindingCode;
 
 const REFERENCE: &str = include_str!("reference.md");
 const SCENARIOS: &str = include_str!("scenarios.md");
@@ -58,6 +59,12 @@ fn the_tables_of_codes_are_complete_and_in_order() {
         rows.iter().map(|row| quoted(row[0])[0]).collect()
     };
     assert_eq!(first("Refusals"), Refusal::CODES);
+    let findings: Vec<_> = FindingCode::ALL.iter().map(|it| it.name()).collect();
+    assert_eq!(first("Findings"), findings);
+    for (row, code) in rows("Findings").iter().zip(FindingCode::ALL) {
+        let severity = serde_json::to_value(code.severity()).unwrap();
+        assert_eq!(severity, row[1], "{code}");
+    }
     let reasons = first("Reasons of decisions");
     let (allows, denials) = reasons.split_at(4);
     let read = |verdict: &str, reason: &&str| {

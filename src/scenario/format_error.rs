@@ -62,6 +62,14 @@ impl FormatError {
         }
     }
 
+    /// The same where this word would do too.
+    pub(super) fn or(mut self, word: &str) -> Self {
+        if let Fault::Unexpected { expected, .. } = &mut self.fault {
+            *expected = format!("{word} or {expected}");
+        }
+        self
+    }
+
     /// The same, seen from outside: `outer` leads to where the error was found.
     pub(super) fn within(self, outer: &str) -> Self {
         let Self { key, fault } = self;

@@ -14,6 +14,7 @@ use crate::refusal::Refusal;
 pub(super) fn facts(refusal: &Refusal) -> Vec<(&'static str, Fact)> {
     let names = |set: &PermissionSet| Fact::Names(permission_names(*set));
     match refusal {
+        Refusal::NotAllowed { needed } => vec![("needed", names(needed))],
         Refusal::MissingPrerequisite { missing } => vec![("missing", names(missing))],
         Refusal::DefaultsExceedCeiling { excess } | Refusal::ExceedsCeiling { excess } => {
             vec![("excess", names(excess))]

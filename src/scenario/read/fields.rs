@@ -54,6 +54,7 @@ pub(crate) const VOCABULARY: &[&str] = &[
     "model",
     "name",
     "narrow",
+    "needed",
     "on",
     "open_invitations",
     "parent",

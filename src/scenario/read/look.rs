@@ -172,7 +172,9 @@ fn listing(fields: &mut Fields<'_>, key: &str) -> Read<Look> {
 fn all_or<T: for<'de> serde::Deserialize<'de>>(value: Json, names: &mut Names) -> Read<Option<T>> {
     match value {
         Json::Text(word) if word == "all" => Ok(None),
-        other => word(other, names).map(Some),
+        other => word(other, names)
+            .map(Some)
+            .map_err(|error| error.or("all")),
     }
 }
 

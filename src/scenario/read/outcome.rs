@@ -47,6 +47,7 @@ type Member = (&'static str, fn(Json, &mut Names) -> Read<Fact>);
 /// The members that refusals of this code have.
 fn members_of(code: &str) -> &'static [Member] {
     match code {
+        "not_allowed" => &[("needed", listed)],
         "missing_prerequisite" => &[("missing", listed)],
         "exceeds_ceiling" | "defaults_exceed_ceiling" => &[("excess", listed)],
         "exceeds_actor" => &[("excess", listed), ("scope", flagged)],
