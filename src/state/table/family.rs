@@ -20,6 +20,8 @@ pub(super) struct Relatives {
     previous: u32,
     next: u32,
     kind: ResourceKind,
+    /// Whether a framework may stand beneath one of its versions.
+    goes_deep: bool,
     versions: Children,
     frameworks: Children,
 }
@@ -30,6 +32,7 @@ impl Relatives {
         previous: NOBODY,
         next: NOBODY,
         kind: ResourceKind::Organisation,
+        goes_deep: false,
         versions: Children::NONE,
         frameworks: Children::NONE,
     };
@@ -45,6 +48,11 @@ impl Relatives {
 
     pub(super) fn versions(&self) -> Children {
         self.versions
+    }
+
+    /// Whether a framework may stand beneath one of its versions: one does, or did.
+    pub(super) fn goes_deep(&self) -> bool {
+        self.goes_deep
     }
 
     pub(super) fn frameworks(&self) -> Children {
@@ -149,11 +157,21 @@ impl Family {
                 new.next = children.first().unwrap_or(NOBODY);
                 *children = children.with(slot);
             });
+            self.mark_deep(parent);
         }
         self.change(new.next, |it| it.previous = slot);
         self.0.make_room::<PER_PAGE>(slot, || Page::BLANK);
         let root = parent.and_then(|parent| self.root(parent)).unwrap_or(slot);
         self.set(slot, Id::new(resource.number()), root, new);
+    }
+
+    /// Has what a resource stands beneath, if anything, know that something stands beneath that one.
+    fn mark_deep(&mut self, slot: u32) {
+        let above = self.of(slot).and_then(Relatives::parent);
+        let flat = above.filter(|above| self.of(*above).is_some_and(|it| !it.goes_deep));
+        if let Some(above) = flat {
+            self.change(above, |it| it.goes_deep = true);
+        }
     }
 
     /// Takes away a resource that nothing stands beneath.
@@ -271,6 +289,24 @@ mod tests {
                 hold_runs_to_chains(&family, 0);
                 prop_assert_eq!(sorted(family.children(0)), Vec::from_iter(there.iter().copied()));
             }
+        }
+    }
+
+    #[test]
+    fn a_model_knows_that_frameworks_stand_beneath_its_versions() {
+        let mut family = Family::new();
+        let steps = [
+            (0, Model, None, [false, false]),
+            (1, Version, Some(0), [false, false]),
+            (2, Framework, Some(0), [false, false]),
+            (3, Framework, Some(1), [true, false]),
+        ];
+        for (slot, kind, parent, expected) in steps {
+            family.add_kind(slot, kind, parent);
+            assert_eq!(
+                [0, 1].map(|it| family.of(it).is_some_and(Relatives::goes_deep)),
+                expected
+            );
         }
     }
 

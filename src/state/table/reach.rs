@@ -177,8 +177,11 @@ impl Descent<'_> {
             // Nothing stands beneath another of its own kind.
             self.found.extend(self.family.id(slot));
         } else if relatives.kind() < self.kind {
-            self.descend(relatives.versions(), ResourceKind::Version);
-            if self.kind == ResourceKind::Framework {
+            let for_frameworks = self.kind == ResourceKind::Framework;
+            if !for_frameworks || relatives.goes_deep() {
+                self.descend(relatives.versions(), ResourceKind::Version);
+            }
+            if for_frameworks {
                 self.descend(relatives.frameworks(), ResourceKind::Framework);
             }
         }
