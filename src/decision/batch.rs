@@ -63,7 +63,7 @@ impl Session<'_> {
     {
         let questions = questions.into_iter();
         let questions = questions.map(|(asked, on)| (asked.into(), on.into()));
-        in_batches(self, questions, now).map(|(_, decision)| decision)
+        self.decided(questions, now).map(|(_, decision)| decision)
     }
 
     /// Those of these resources on which the session may do it, in the order they came. Resources are
@@ -80,39 +80,87 @@ impl Session<'_> {
     {
         let questions = resources.into_iter();
         let questions = questions.map(move |on| (PermissionSet::from(permission), on));
-        let allowed = in_batches(self, questions, now).filter(|(_, it)| it.is_allowed());
-        allowed.map(|(resource, _)| resource)
+        let decided = self.decided(questions, now);
+        let allowed = decided.filter(|(_, it)| it.is_allowed());
+        allowed.map(|((_, resource), _)| resource)
     }
+
+    /// Everything the session may do on each of these resources, beside it, in the order they came.
+    /// Resources are taken some at a time, as many as are waited for together.
+    pub fn effective_many<'a, I>(
+        &'a self,
+        resources: I,
+        now: Timestamp,
+    ) -> impl Iterator<Item = (Resource, PermissionSet)> + 'a
+    where
+        I: IntoIterator<Item = Resource>,
+        I::IntoIter: 'a,
+    {
+        let access = access_in_batches(*self, resources.into_iter(), now);
+        access.map(|(resource, (permissions, _))| (resource, permissions))
+    }
+
+    fn decided<'a>(
+        &'a self,
+        questions: impl Iterator<Item = (PermissionSet, Resource)> + 'a,
+        now: Timestamp,
+    ) -> impl Iterator<Item = ((PermissionSet, Resource), Decision)> + 'a {
+        in_batches(
+            self.state(),
+            questions,
+            move |(asked, on)| fast::check_session(self, asked, on, now),
+            move |batch, decided| {
+                fast::check_session_batch(self, batch, now, |decision| decided.push(decision));
+            },
+        )
+    }
+}
+
+/// Each of these resources with everything a session may do there, and what only restrictions withhold.
+pub(super) fn access_in_batches<'s>(
+    session: Session<'s>,
+    resources: impl Iterator<Item = Resource> + 's,
+    now: Timestamp,
+) -> impl Iterator<Item = (Resource, (PermissionSet, PermissionSet))> + 's {
+    in_batches(
+        session.state(),
+        resources,
+        move |on| fast::access(&session, on, now),
+        move |batch, found| {
+            let batch = batch.iter().copied();
+            fast::access_batch(&session, batch, now, |access| found.push(access));
+        },
+    )
 }
 
 type Batch<T> = SmallVec<[T; BATCH]>;
 
-/// Each question with its decision, a batch decided at a time where there is anything to wait for.
-fn in_batches<'s>(
-    session: &'s Session<'_>,
-    questions: impl Iterator<Item = (PermissionSet, Resource)> + 's,
-    now: Timestamp,
-) -> impl Iterator<Item = (Resource, Decision)> + 's {
-    let is_near = session.state().table().is_near();
+/// Each question with its answer, a batch answered at a time where there is anything to wait for.
+fn in_batches<'s, Q: Copy + 's, A: Copy + 's>(
+    state: &State,
+    questions: impl Iterator<Item = Q> + 's,
+    one: impl Fn(Q) -> A + 's,
+    many: impl Fn(&[Q], &mut Batch<A>) + 's,
+) -> impl Iterator<Item = (Q, A)> + 's {
+    let is_near = state.table().is_near();
     let mut questions = questions.fuse();
-    let mut batch: Batch<(PermissionSet, Resource)> = Batch::new();
-    let mut decided: Batch<Decision> = Batch::new();
+    let mut batch: Batch<Q> = Batch::new();
+    let mut answers: Batch<A> = Batch::new();
     let mut next = 0_usize;
     std::iter::from_fn(move || {
         if is_near {
-            let (asked, on) = questions.next()?;
-            return Some((on, fast::check_session(session, asked, on, now)));
+            let question = questions.next()?;
+            return Some((question, one(question)));
         }
-        if next == decided.len() {
+        if next == answers.len() {
             next = 0;
             batch.clear();
             batch.extend(questions.by_ref().take(BATCH));
-            decided.clear();
-            fast::check_session_batch(session, &batch, now, |decision| decided.push(decision));
+            answers.clear();
+            many(&batch, &mut answers);
         }
-        let (_, on) = *batch.get(next)?;
-        let decision = *decided.get(next)?;
+        let both = (*batch.get(next)?, *answers.get(next)?);
         next = next.saturating_add(1);
-        Some((on, decision))
+        Some(both)
     })
 }

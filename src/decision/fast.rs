@@ -166,21 +166,59 @@ pub(super) fn access(
     resource: Resource,
     now: Timestamp,
 ) -> (PermissionSet, PermissionSet) {
-    let state = session.state();
-    let Some(entry) = state.table().resource(resource) else {
-        // The organisation, where nothing can be restricted, or nothing at all.
-        let permissions = reference::effective(session, resource, now);
-        return (permissions, PermissionSet::EMPTY);
-    };
+    let table = session.state().table();
+    match table.resource(resource) {
+        Some(entry) => {
+            let view = table.view_in(session.holdings(), entry);
+            access_found(session, (resource, entry), view, now)
+        }
+        None => access_without_entry(session, resource, now),
+    }
+}
+
+/// The same of a batch of at most [`BATCH`](crate::state::BATCH) resources.
+pub(super) fn access_batch(
+    session: &Session<'_>,
+    batch: impl Iterator<Item = Resource> + Clone,
+    now: Timestamp,
+    mut answer: impl FnMut((PermissionSet, PermissionSet)),
+) {
+    let table = session.state().table();
+    let entries = table.resources(batch.clone());
+    let views = table.views_in(session.holdings(), entries.iter().copied());
+    for ((on, found), view) in batch.zip(entries).zip(views) {
+        answer(match found.zip(view) {
+            Some((entry, view)) => access_found(session, (on, entry), view, now),
+            None => access_without_entry(session, on, now),
+        });
+    }
+}
+
+/// Of the organisation, where nothing can be restricted, or of nothing at all.
+fn access_without_entry(
+    session: &Session<'_>,
+    resource: Resource,
+    now: Timestamp,
+) -> (PermissionSet, PermissionSet) {
+    let permissions = reference::effective(session, resource, now);
+    (permissions, PermissionSet::EMPTY)
+}
+
+/// Goes on once the resource and the two lines are found.
+fn access_found(
+    session: &Session<'_>,
+    (resource, entry): (Resource, &ResourceEntry),
+    view: View<'_>,
+    now: Timestamp,
+) -> (PermissionSet, PermissionSet) {
+    let (state, holdings) = (session.state(), session.holdings());
     let of_kind = PermissionSet::of_kind(resource.kind());
-    let holdings = session.holdings();
     let role = &holdings.definition;
     if role.nature == Nature::Admin {
         return (of_kind, PermissionSet::EMPTY);
     }
-    let table = state.table();
-    let look = holdings.look(entry, table.view_in(holdings, entry));
-    let Found { own, groups, taken } = table.found(look, now);
+    let look = holdings.look(entry, view);
+    let Found { own, groups, taken } = state.table().found(look, now);
     let given = (own | groups | scope(state, role, entry)) & role.ceiling;
     let cut = |word: u32| unpack(word).intersection(of_kind);
     (cut(given & !taken), cut(given & taken))

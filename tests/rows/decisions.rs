@@ -103,21 +103,28 @@ impl World {
     /// What a session may do everywhere, and where it may do one thing.
     fn gathers(&self, session: &rolebook::Session<'_>, now: Timestamp, random: &mut Random) {
         let permission = random.pick(&Permission::all().collect::<Vec<_>>());
-        let mut allowed = Vec::new();
-        for on in self.resources() {
+        let (mut everything, mut allowed) = (Vec::new(), Vec::new());
+        for on in self.places() {
             let expected = reference::effective(session, on, now);
             assert_eq!(session.effective(on, now), expected, "on {on:?} at {now:?}");
+            everything.push((on, expected));
             allowed.extend(expected.holds(permission).then_some(on));
         }
-        let found = session.filter(permission, self.resources(), now);
+        let found = session.effective_many(self.places(), now);
+        assert_eq!(found.collect::<Vec<_>>(), everything);
+        let found = session.filter(permission, self.places(), now);
         assert_eq!(found.collect::<Vec<_>>(), allowed);
     }
 
-    /// About every resource, the organisation, and one that is not registered.
-    fn questions(&self, random: &mut Random) -> Vec<Question> {
+    /// Every resource, the organisation, and one that is not registered.
+    fn places(&self) -> impl Iterator<Item = Resource> {
         let others = [Resource::Organisation, ModelId::new(u128::MAX).into()];
-        let resources = self.resources().into_iter().chain(others);
-        resources
+        self.resources().into_iter().chain(others)
+    }
+
+    fn questions(&self, random: &mut Random) -> Vec<Question> {
+        let places = self.places();
+        places
             .flat_map(|on| sets(on.kind(), random).map(|asked| (asked, on)))
             .collect()
     }

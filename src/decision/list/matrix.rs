@@ -2,11 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::decision::fast;
+use crate::decision::batch::access_in_batches;
 use crate::id::UserId;
 use crate::permission::{Level, PermissionSet};
 use crate::resource::{Resource, ResourceKind};
-use crate::session::Session;
 use crate::state::State;
 use crate::time::Timestamp;
 
@@ -76,17 +75,16 @@ impl State {
     }
 
     fn access_row(&self, user: UserId, resources: &[Resource], now: Timestamp) -> Vec<AccessCell> {
-        let sessions: Vec<Session<'_>> = self.sessions_of(user).collect();
-        let cell = |resource: &Resource| {
-            let cells = sessions.iter().map(|session| {
-                let (permissions, withheld) = fast::access(session, *resource, now);
-                AccessCell {
+        let mut row = vec![AccessCell::default(); resources.len()];
+        for session in self.sessions_of(user) {
+            let access = access_in_batches(session, resources.iter().copied(), now);
+            for (cell, (_, (permissions, withheld))) in row.iter_mut().zip(access) {
+                *cell = cell.and(AccessCell {
                     permissions,
                     withheld,
-                }
-            });
-            cells.fold(AccessCell::default(), AccessCell::and)
-        };
-        resources.iter().map(cell).collect()
+                });
+            }
+        }
+        row
     }
 }

@@ -2,11 +2,14 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::page::{Listing, Page, Walk};
+use super::page::Page;
+use crate::decision::batch::access_in_batches;
+use crate::decision::fast;
 use crate::permission::PermissionSet;
 use crate::resource::{Resource, ResourceKind};
 use crate::role::Scope;
 use crate::session::Session;
+use crate::state::BATCH;
 use crate::time::Timestamp;
 
 /// A resource on which a session may do something, or through which it comes to one.
@@ -19,6 +22,13 @@ pub struct Visible {
 }
 
 impl Visible {
+    const fn new(resource: Resource, permissions: PermissionSet) -> Self {
+        Self {
+            resource,
+            permissions,
+        }
+    }
+
     /// Whether it is there only as the way to something beneath it: nothing may be done on it.
     #[must_use]
     pub const fn is_passage(&self) -> bool {
@@ -30,8 +40,14 @@ impl Visible {
 #[derive(Debug)]
 #[must_use]
 pub struct VisibleListing<'state> {
-    view: View<'state>,
-    resources: Listing<'state, Resource>,
+    rows: Rows<'state>,
+}
+
+#[derive(Debug)]
+enum Rows<'state> {
+    /// All of them, in order.
+    Known(std::vec::IntoIter<Visible>),
+    Walked(Box<EverythingSeen<'state>>),
 }
 
 impl<'state> Session<'state> {
@@ -46,20 +62,28 @@ impl<'state> Session<'state> {
             session: *self,
             now,
         };
-        let resources = if view.is_everywhere() {
-            Listing::walked(EverythingSeen::new(view))
+        let rows = if view.is_everywhere() {
+            Rows::Walked(Box::new(EverythingSeen::new(view)))
         } else {
-            Listing::known(view.seen())
+            Rows::Known(view.seen().into_iter())
         };
-        VisibleListing { view, resources }
+        VisibleListing { rows }
     }
 }
 
-impl<'state> VisibleListing<'state> {
+impl VisibleListing<'_> {
     /// The rows after this resource; all of them where there is none.
-    pub fn after(self, cursor: Option<Resource>) -> Self {
-        let resources = self.resources.after(cursor);
-        Self { resources, ..self }
+    pub fn after(mut self, cursor: Option<Resource>) -> Self {
+        let Some(cursor) = cursor else { return self };
+        match &mut self.rows {
+            Rows::Known(rows) => {
+                let passed = |row: &Visible| row.resource <= cursor;
+                let passed = rows.as_slice().partition_point(passed);
+                rows.by_ref().take(passed).for_each(drop);
+            }
+            Rows::Walked(walk) => walk.continue_after(cursor),
+        }
+        self
     }
 
     /// At most `limit` rows after this resource, and the cursor of the next page if there are more.
@@ -67,9 +91,10 @@ impl<'state> VisibleListing<'state> {
     /// A limit of 0 counts as 1, so that every page leads on.
     #[must_use]
     pub fn page(self, after: Option<Resource>, limit: usize) -> Page<Visible, Resource> {
-        let Self { view, resources } = self;
-        let Page { items, next } = resources.page(after, limit);
-        let items = items.into_iter().map(|it| view.visible(it)).collect();
+        let mut rows = self.after(after);
+        let items: Vec<Visible> = rows.by_ref().take(limit.max(1)).collect();
+        let last = items.last().map(|it| it.resource);
+        let next = last.filter(|_| rows.next().is_some());
         Page { items, next }
     }
 }
@@ -78,8 +103,10 @@ impl Iterator for VisibleListing<'_> {
     type Item = Visible;
 
     fn next(&mut self) -> Option<Visible> {
-        let resource = self.resources.next()?;
-        Some(self.view.visible(resource))
+        match &mut self.rows {
+            Rows::Known(rows) => rows.next(),
+            Rows::Walked(walk) => walk.next(),
+        }
     }
 }
 
@@ -89,22 +116,21 @@ struct View<'state> {
     now: Timestamp,
 }
 
-impl View<'_> {
-    fn visible(&self, resource: Resource) -> Visible {
-        Visible {
-            resource,
-            permissions: self.session.effective(resource, self.now),
-        }
+impl<'state> View<'state> {
+    /// Each of these resources with everything that may be done there.
+    fn looked_at(
+        self,
+        resources: impl Iterator<Item = Resource> + 'state,
+    ) -> impl Iterator<Item = Visible> + 'state {
+        let access = access_in_batches(self.session, resources, self.now);
+        access.map(|(resource, (permissions, _))| Visible::new(resource, permissions))
     }
 
-    fn may_anything(&self, resource: Resource) -> bool {
-        !self.session.effective(resource, self.now).is_empty()
-    }
-
-    /// Whether something may be done here or beneath.
-    fn is_seen(&self, resource: Resource) -> bool {
-        let children = || self.session.state().children(resource);
-        self.may_anything(resource) || children().any(|child| self.is_seen(child))
+    /// Whether something may be done beneath a resource.
+    fn leads_on(&self, resource: Resource) -> bool {
+        let may_anything = |on| !self.session.effective(on, self.now).is_empty();
+        let mut children = self.session.state().children(resource);
+        children.any(|child| may_anything(child) || self.leads_on(child))
     }
 
     fn is_everywhere(&self) -> bool {
@@ -115,13 +141,27 @@ impl View<'_> {
     }
 
     /// Everything seen from the grants and the selected resources, in order.
-    fn seen(&self) -> Vec<Resource> {
+    fn seen(&self) -> Vec<Visible> {
         let table = self.session.state().table();
-        let mut seen = table.leading(self.roots(), |it| self.may_anything(it));
-        if !seen.is_empty() || self.may_anything(Resource::Organisation) {
-            seen.push(Resource::Organisation);
+        let (mut slots, mut seen) = (Vec::new(), Vec::new());
+        let looked_at: Vec<_> = table.at_or_beneath(self.roots()).collect();
+        for batch in looked_at.chunks(BATCH) {
+            let mut each = batch.iter();
+            let resources = batch.iter().map(|(_, resource)| *resource);
+            fast::access_batch(&self.session, resources, self.now, |(permissions, _)| {
+                let one = each.next().filter(|_| !permissions.is_empty());
+                slots.extend(one.map(|(slot, _)| *slot));
+                seen.extend(one.map(|(_, resource)| Visible::new(*resource, permissions)));
+            });
         }
-        seen.sort_unstable();
+        // What is given above these and counts is at a root, or beneath one.
+        let above = table.above(&slots);
+        seen.extend(above.map(|it| Visible::new(it, PermissionSet::EMPTY)));
+        let here = self.session.effective(Resource::Organisation, self.now);
+        if !seen.is_empty() || !here.is_empty() {
+            seen.push(Visible::new(Resource::Organisation, here));
+        }
+        seen.sort_unstable_by_key(|it| it.resource);
         seen
     }
 
@@ -138,10 +178,10 @@ impl View<'_> {
     }
 }
 
-/// Every resource that is seen by a role that reaches everything, looked at when it is asked for.
+/// Every resource that is seen by a role that reaches everything, some looked at when one is asked for.
 struct EverythingSeen<'state> {
     view: View<'state>,
-    rows: Box<dyn Iterator<Item = Resource> + 'state>,
+    rows: Box<dyn Iterator<Item = Visible> + 'state>,
 }
 
 impl<'state> EverythingSeen<'state> {
@@ -149,12 +189,16 @@ impl<'state> EverythingSeen<'state> {
         let rows = rows_after(view, None);
         Self { view, rows }
     }
+
+    fn continue_after(&mut self, cursor: Resource) {
+        self.rows = rows_after(self.view, Some(cursor));
+    }
 }
 
 fn rows_after<'state>(
     view: View<'state>,
     cursor: Option<Resource>,
-) -> Box<dyn Iterator<Item = Resource> + 'state> {
+) -> Box<dyn Iterator<Item = Visible> + 'state> {
     let state = view.session.state();
     let organisation = cursor.is_none().then_some(Resource::Organisation);
     let kinds = [
@@ -165,7 +209,7 @@ fn rows_after<'state>(
     let others = kinds
         .into_iter()
         .flat_map(move |kind| state.resources_after(kind, cursor));
-    Box::new(organisation.into_iter().chain(others))
+    Box::new(view.looked_at(organisation.into_iter().chain(others)))
 }
 
 impl std::fmt::Debug for EverythingSeen<'_> {
@@ -176,16 +220,11 @@ impl std::fmt::Debug for EverythingSeen<'_> {
 }
 
 impl Iterator for EverythingSeen<'_> {
-    type Item = Resource;
+    type Item = Visible;
 
-    fn next(&mut self) -> Option<Resource> {
+    fn next(&mut self) -> Option<Visible> {
         let view = self.view;
-        self.rows.find(|resource| view.is_seen(*resource))
-    }
-}
-
-impl Walk<Resource> for EverythingSeen<'_> {
-    fn continue_after(&mut self, cursor: Resource) {
-        self.rows = rows_after(self.view, Some(cursor));
+        self.rows
+            .find(|it| !it.is_passage() || view.leads_on(it.resource))
     }
 }

@@ -114,24 +114,27 @@ impl Table {
         descent.found
     }
 
-    /// These resources and all beneath them, each once, with what they stand beneath where `leads` holds
-    /// for them; in no order.
-    pub(crate) fn leading(
+    /// These resources and all beneath them, each once, with their slots, in the order of these.
+    pub(crate) fn at_or_beneath(
         &self,
         roots: Vec<u32>,
-        leads: impl Fn(Resource) -> bool,
-    ) -> Vec<Resource> {
+    ) -> impl Iterator<Item = (u32, Resource)> + '_ {
         let mut beneath = once_each(roots);
         let mut at = 0_usize;
         while let Some(slot) = beneath.get(at).copied() {
             at = at.wrapping_add(1);
-            beneath.extend(self.family.children(slot));
+            self.family.append_children(slot, &mut beneath);
         }
-        let leading = once_each(beneath).into_iter();
-        let leading = leading.filter(|slot| self.family.resource(*slot).is_some_and(&leads));
-        let seen = leading.flat_map(|slot| self.family.upwards(slot)).collect();
-        let seen = once_each(seen).into_iter();
-        seen.filter_map(|slot| self.family.resource(slot)).collect()
+        let resource = |slot| Some((slot, self.family.resource(slot)?));
+        once_each(beneath).into_iter().filter_map(resource)
+    }
+
+    /// What stands above any of these, whose slots are given in order, and is none of them; each once.
+    pub(crate) fn above<'t>(&'t self, slots: &'t [u32]) -> impl Iterator<Item = Resource> + 't {
+        let upwards = |slot: &u32| self.family.upwards(*slot).skip(1);
+        let above = once_each(slots.iter().flat_map(upwards).collect()).into_iter();
+        let others = above.filter(|slot| slots.binary_search(slot).is_err());
+        others.filter_map(|slot| self.family.resource(slot))
     }
 }
 
