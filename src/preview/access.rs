@@ -6,7 +6,6 @@ use super::touched::Touched;
 use crate::id::UserId;
 use crate::permission::{Permission, PermissionSet};
 use crate::resource::Resource;
-use crate::session::Session;
 use crate::state::State;
 use crate::time::Timestamp;
 
@@ -54,13 +53,16 @@ pub(crate) struct Side<'state> {
     pub(crate) now: Timestamp,
 }
 
-impl<'state> Side<'state> {
-    fn session(self, user: UserId) -> Option<Session<'state>> {
-        self.state.session_without_proof(user, None).ok()
-    }
-
-    fn effective(self, session: Option<&Session<'state>>, resource: Resource) -> PermissionSet {
-        session.map_or(PermissionSet::EMPTY, |it| it.effective(resource, self.now))
+impl Side<'_> {
+    /// What a user may do on each of these resources.
+    fn effective(self, user: UserId, resources: &[Resource]) -> Vec<PermissionSet> {
+        match self.state.session_without_proof(user, None) {
+            Ok(session) => {
+                let effective = session.effective_many(resources.iter().copied(), self.now);
+                effective.map(|(_, permissions)| permissions).collect()
+            }
+            Err(_) => vec![PermissionSet::EMPTY; resources.len()],
+        }
     }
 }
 
@@ -72,18 +74,20 @@ pub(crate) fn changes(
 ) -> Vec<AccessChange> {
     let mut changes = Vec::new();
     for (user, resources) in touched.users() {
-        let (was, is) = (before.session(user), after.session(user));
-        let change = |resource| {
-            let was = before.effective(was.as_ref(), resource);
-            let is = after.effective(is.as_ref(), resource);
-            AccessChange {
+        let resources: Vec<Resource> = resources.into_iter().collect();
+        let was = before.effective(user, &resources);
+        let is = after.effective(user, &resources);
+        let change =
+            |(resource, (was, is)): (Resource, (PermissionSet, PermissionSet))| AccessChange {
                 user,
                 resource,
                 gained: is.without(was),
                 lost: was.without(is),
-            }
-        };
-        let all = resources.into_iter().map(change);
+            };
+        let all = resources
+            .into_iter()
+            .zip(was.into_iter().zip(is))
+            .map(change);
         changes.extend(all.filter(|it| !it.gained.is_empty() || !it.lost.is_empty()));
     }
     changes

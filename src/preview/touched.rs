@@ -150,20 +150,31 @@ impl<'states> Touched<'states> {
 
     /// The users, in the order of their ids, each with the resources to look at.
     pub(crate) fn users(&self) -> impl Iterator<Item = (UserId, BTreeSet<Resource>)> + '_ {
+        let mut trees = Trees::new();
         let users = self.places.iter();
-        users.map(|(user, places)| (*user, self.resources(*user, places)))
+        users.map(move |(user, places)| (*user, self.resources(*user, places, &mut trees)))
     }
 
-    fn resources(&self, user: UserId, places: &Places) -> BTreeSet<Resource> {
+    fn resources(&self, user: UserId, places: &Places, trees: &mut Trees) -> BTreeSet<Resource> {
         let mut resources = places.alone.clone();
-        resources.extend(&places.with_all_beneath);
-        for state in self.sides {
-            if places.everywhere {
-                resources.extend(resources_in_reach(state, user));
-            }
-            let beneath = places.with_all_beneath.iter();
-            resources.extend(beneath.flat_map(|resource| state.beneath(*resource)));
+        for top in &places.with_all_beneath {
+            let tree = trees.entry(*top).or_insert_with(|| self.tree(*top));
+            resources.extend(tree.iter());
+        }
+        if places.everywhere {
+            let everywhere = self.sides.into_iter();
+            resources.extend(everywhere.flat_map(|state| resources_in_reach(state, user)));
         }
         resources
     }
+
+    /// A resource and what stands beneath it on either side.
+    fn tree(&self, top: Resource) -> BTreeSet<Resource> {
+        let sides = self.sides.into_iter();
+        let beneath = sides.flat_map(|state| state.beneath(top));
+        beneath.chain([top]).collect()
+    }
 }
+
+/// What stands at and beneath resources: the same for all members of a group.
+type Trees = BTreeMap<Resource, BTreeSet<Resource>>;
