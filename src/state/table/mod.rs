@@ -42,8 +42,8 @@
 //!
 //! ```text
 //!                                        S           M           L           by Zipf: S, M
-//! this layout, by ids, the whole rule    0.7 to 0.8  0.8         1.1 to 1.2  0.8   0.8
-//!   through a session                    0.6         0.5         0.7         0.6   0.6
+//! this layout, by ids, the whole rule    0.7 to 0.8  0.8         1.0 to 1.2  0.8   0.8
+//!   through a session                    0.6         0.5         0.7 to 0.8  0.6   0.6
 //!   in batches                           0.7 to 0.8  0.6         0.5         0.8   0.6
 //! rows of groups beside those of users   1.6         2.0 to 4.2  1.7         2.0   1.4         a line for each group
 //!   through a session                    1.1 to 1.2  2.0 to 4.0  0.9         1.0   1.4
