@@ -5,7 +5,21 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-/// A moment, in milliseconds since the Unix epoch.
+/// A moment, in milliseconds since the Unix epoch. The host's clock makes one:
+///
+/// ```
+/// use std::time::{Duration, SystemTime};
+/// use rolebook::Timestamp;
+///
+/// /// `None` where the clock stands before the epoch.
+/// fn timestamp(clock: SystemTime) -> Option<Timestamp> {
+///     let since_epoch = clock.duration_since(SystemTime::UNIX_EPOCH).ok()?;
+///     Timestamp::EPOCH.checked_add(since_epoch)
+/// }
+///
+/// let clock = SystemTime::UNIX_EPOCH + Duration::from_millis(1_767_603_600_250);
+/// assert_eq!(timestamp(clock).unwrap().to_string(), "2026-01-05T09:00:00.250Z");
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Timestamp(u64);
