@@ -70,6 +70,9 @@ fn steps_that_hold_say_nothing() {
         r#"{"invitations": "accepted", "expect": ["i0", "i1"]}"#,
         r#"{"preview": {"do": "suspend", "user": "zoe"}, "refused": "not_registered"}"#,
         r#"{"as": {"user": "ada", "role": "admin", "sso": true, "mfa": false}, "do": "set_limits", "seats": {"reviewer": null}, "changed": false}"#,
+        r#"{"as": "rita", "do": "suspend", "user": "ada", "refused": "not_allowed", "detail": {"needed": ["organisation.users_manage"]}}"#,
+        r#"{"as": "rita", "do": "register", "resource": "version:v9", "parent": "model:m1", "refused": "not_allowed", "detail": {"needed": ["model.version_create"]}}"#,
+        r#"{"as": "rita", "do": "grant", "to": "user:rita", "on": "model:m1", "refused": "not_allowed", "detail": {"needed": ["model.users_update", "organisation.permissions_manage"]}}"#,
         r#"{"as": "rita", "do": "leave"}"#,
         r#"{"restore": true}"#,
     ] {
@@ -111,6 +114,10 @@ fn what_came_is_reported() {
         (
             r#"{"do": "restrict", "from": "user:rita", "on": "model:m1", "permissions": [], "refused": "missing_prerequisite", "detail": {"missing": []}}"#,
             "restrict by operator: expected refused missing_prerequisite (missing []), came refused empty_restriction",
+        ),
+        (
+            r#"{"as": "rita", "do": "suspend", "user": "ada", "refused": "not_allowed", "detail": {"needed": []}}"#,
+            "suspend by rita: expected refused not_allowed (needed []), came refused not_allowed (needed [organisation.users_manage])",
         ),
         (
             r#"{"do": "batch", "commands": [{"do": "suspend", "user": "rita"}, {"do": "suspend", "user": "rita"}]}"#,
