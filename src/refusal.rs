@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::id::{GroupId, InvitationId, RoleId, UserId};
 use crate::names::{Names, PlainIds};
-use crate::permission::PermissionSet;
+use crate::permission::{Permission, PermissionSet};
 use crate::resource::Resource;
 use crate::session::SessionRefusal;
 
@@ -344,7 +344,7 @@ impl From<SessionRefusal> for Refusal {
 }
 
 fn needed_as_words(needed: PermissionSet) -> String {
-    let names: Vec<String> = needed.iter().map(|it| it.to_string()).collect();
+    let names: Vec<&str> = needed.iter().map(Permission::name).collect();
     match names.as_slice() {
         [] => String::new(),
         names => format!(": it takes {}", names.join(" or ")),

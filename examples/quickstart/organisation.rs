@@ -81,10 +81,9 @@ impl Organisation {
 
     /// The same where these names are known too.
     pub(crate) fn knowing(&self, names: Names) -> Self {
-        let organisation = self.clone();
         Self {
             names,
-            ..organisation
+            ..self.clone()
         }
     }
 

@@ -127,7 +127,6 @@ pub(super) fn access_in_batches<'s>(
         resources,
         move |on| fast::access(&session, on, now),
         move |batch, found| {
-            let batch = batch.iter().copied();
             fast::access_batch(&session, batch, now, |access| found.push(access));
         },
     )

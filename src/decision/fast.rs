@@ -179,17 +179,17 @@ pub(super) fn access(
 /// The same of a batch of at most [`BATCH`](crate::state::BATCH) resources.
 pub(super) fn access_batch(
     session: &Session<'_>,
-    batch: impl Iterator<Item = Resource> + Clone,
+    batch: &[Resource],
     now: Timestamp,
     mut answer: impl FnMut((PermissionSet, PermissionSet)),
 ) {
     let table = session.state().table();
-    let entries = table.resources(batch.clone());
+    let entries = table.resources(batch.iter().copied());
     let views = table.views_in(session.holdings(), entries.iter().copied());
-    for ((on, found), view) in batch.zip(entries).zip(views) {
+    for ((on, found), view) in batch.iter().zip(entries).zip(views) {
         answer(match found.zip(view) {
-            Some((entry, view)) => access_found(session, (on, entry), view, now),
-            None => access_without_entry(session, on, now),
+            Some((entry, view)) => access_found(session, (*on, entry), view, now),
+            None => access_without_entry(session, *on, now),
         });
     }
 }

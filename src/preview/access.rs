@@ -1,5 +1,7 @@
 //! The difference in access between two states.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use super::touched::Touched;
@@ -55,7 +57,7 @@ pub(crate) struct Side<'state> {
 
 impl Side<'_> {
     /// What a user may do on each of these resources.
-    fn effective(self, user: UserId, resources: &[Resource]) -> Vec<PermissionSet> {
+    fn effective(self, user: UserId, resources: &BTreeSet<Resource>) -> Vec<PermissionSet> {
         match self.state.session_without_proof(user, None) {
             Ok(session) => {
                 let effective = session.effective_many(resources.iter().copied(), self.now);
@@ -74,7 +76,6 @@ pub(crate) fn changes(
 ) -> Vec<AccessChange> {
     let mut changes = Vec::new();
     for (user, resources) in touched.users() {
-        let resources: Vec<Resource> = resources.into_iter().collect();
         let was = before.effective(user, &resources);
         let is = after.effective(user, &resources);
         let change =

@@ -123,8 +123,7 @@ impl World {
     }
 
     fn questions(&self, random: &mut Random) -> Vec<Question> {
-        let places = self.places();
-        places
+        self.places()
             .flat_map(|on| sets(on.kind(), random).map(|asked| (asked, on)))
             .collect()
     }

@@ -4,12 +4,10 @@ use serde::{Deserialize, Serialize};
 
 use super::page::Page;
 use crate::decision::batch::access_in_batches;
-use crate::decision::fast;
 use crate::permission::PermissionSet;
 use crate::resource::{Resource, ResourceKind};
 use crate::role::Scope;
 use crate::session::Session;
-use crate::state::BATCH;
 use crate::time::Timestamp;
 
 /// A resource on which a session may do something, or through which it comes to one.
@@ -143,17 +141,14 @@ impl<'state> View<'state> {
     /// Everything seen from the grants and the selected resources, in order.
     fn seen(&self) -> Vec<Visible> {
         let table = self.session.state().table();
-        let (mut slots, mut seen) = (Vec::new(), Vec::new());
-        let looked_at: Vec<_> = table.at_or_beneath(self.roots()).collect();
-        for batch in looked_at.chunks(BATCH) {
-            let mut each = batch.iter();
-            let resources = batch.iter().map(|(_, resource)| *resource);
-            fast::access_batch(&self.session, resources, self.now, |(permissions, _)| {
-                let one = each.next().filter(|_| !permissions.is_empty());
-                slots.extend(one.map(|(slot, _)| *slot));
-                seen.extend(one.map(|(_, resource)| Visible::new(*resource, permissions)));
-            });
-        }
+        let places: Vec<(u32, Resource)> = table.at_or_beneath(self.roots()).collect();
+        let rows = self.looked_at(places.iter().map(|(_, resource)| *resource));
+        let (slots, mut seen): (Vec<u32>, Vec<Visible>) = places
+            .iter()
+            .map(|(slot, _)| *slot)
+            .zip(rows)
+            .filter(|(_, row)| !row.is_passage())
+            .unzip();
         // What is given above these and counts is at a root, or beneath one.
         let above = table.above(&slots);
         seen.extend(above.map(|it| Visible::new(it, PermissionSet::EMPTY)));

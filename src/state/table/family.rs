@@ -219,17 +219,6 @@ impl Family {
         chains.flat_map(|children| self.chain(children))
     }
 
-    /// Appends what stands directly beneath a resource, in no order.
-    pub(super) fn append_children(&self, parent: u32, slots: &mut Vec<u32>) {
-        let chains = self.of(parent).map(|it| [it.versions, it.frameworks]);
-        for children in chains.into_iter().flatten() {
-            match children.run() {
-                Some(run) => slots.extend(run),
-                None => slots.extend(self.chain(children)),
-            }
-        }
-    }
-
     /// Children of one kind, from the first on.
     fn chain(&self, children: Children) -> impl Iterator<Item = u32> + '_ {
         std::iter::successors(children.first(), |it| self.of(*it)?.next())

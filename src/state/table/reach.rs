@@ -123,7 +123,7 @@ impl Table {
         let mut at = 0_usize;
         while let Some(slot) = beneath.get(at).copied() {
             at = at.wrapping_add(1);
-            self.family.append_children(slot, &mut beneath);
+            beneath.extend(self.family.children(slot));
         }
         let resource = |slot| Some((slot, self.family.resource(slot)?));
         once_each(beneath).into_iter().filter_map(resource)
