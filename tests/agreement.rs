@@ -37,6 +37,8 @@ mod shrink;
 mod step;
 #[path = "agreement/tally.rs"]
 mod tally;
+#[path = "agreement/tamper.rs"]
+mod tamper;
 #[path = "agreement/universe.rs"]
 mod universe;
 
@@ -112,6 +114,22 @@ fn every_sequence_keeps_the_promises() {
     for seed in first..first + count {
         promises::hold(&sequence(seed, &mut Tally::default()));
     }
+}
+
+/// A state or a log that somebody changed is refused, or means what it says: every rule holds, and it
+/// answers as the model of it does.
+#[test]
+fn what_was_tampered_with_is_refused_or_means_what_it_says() {
+    let (first, count) = (
+        number("ROLEBOOK_SEED", 2_000_001),
+        number("ROLEBOOK_SEQUENCES", 10),
+    );
+    let mut taken = 0;
+    for seed in first..first + count {
+        let steps = sequence(seed, &mut Tally::default());
+        taken += tamper::tamper(&steps, &mut random::Random::new(seed));
+    }
+    assert!(taken > 0, "some changes make another organisation");
 }
 
 fn report(seed: u64, steps: &[Step], found: &compare::Disagreement) -> String {

@@ -29,7 +29,7 @@ impl State {
     ///
     /// # Errors
     /// [`Corrupt::Revision`] where it is not the next commit, [`Corrupt::NoEvents`] where it holds
-    /// none, [`Corrupt::Event`] where an event does not fit.
+    /// none, [`Corrupt::Author`] where its author could not act, [`Corrupt::Event`] where an event does not fit.
     pub fn apply(&mut self, commit: &Commit) -> Result<(), Corrupt> {
         let Commit {
             revision, events, ..
@@ -40,6 +40,7 @@ impl State {
                 found: *revision,
             });
         }
+        self.check_author(commit)?;
         match events.as_slice() {
             [] => {
                 return Err(Corrupt::NoEvents {
@@ -362,6 +363,6 @@ fn replace<T: PartialEq + Clone>(place: &mut T, before: &T, after: &T) -> Applie
     Ok(())
 }
 
-fn misfit(revision: u64, index: usize) -> Corrupt {
+pub(super) fn misfit(revision: u64, index: usize) -> Corrupt {
     Corrupt::Event { revision, index }
 }

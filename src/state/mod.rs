@@ -4,6 +4,7 @@
 //! change to one copy costs in proportion to the change.
 
 mod apply;
+mod author;
 mod entitlements;
 mod footprint;
 mod form;
@@ -66,7 +67,14 @@ pub enum Corrupt {
         /// The revision that the commit names.
         revision: u64,
     },
-    /// An event does not fit the state it is applied to.
+    /// Whoever a commit says caused it could not act then: nobody of this id was registered and active with
+    /// this role.
+    #[error("the author of commit {revision} could not act")]
+    Author {
+        /// The revision that the commit names.
+        revision: u64,
+    },
+    /// An event does not fit the state it is applied to, or is none that its author causes.
     #[error("event {index} of commit {revision} does not fit the state")]
     Event {
         /// The revision that the commit names.

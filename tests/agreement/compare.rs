@@ -114,7 +114,7 @@ fn differing<T: PartialEq + Debug>(
     })
 }
 
-fn compare_looks(model: &Model, state: &State, now: Timestamp) -> Found {
+pub(crate) fn compare_looks(model: &Model, state: &State, now: Timestamp) -> Found {
     if let Err(corrupt) = state.check_invariants() {
         return Some(("invariants".into(), format!("{corrupt}")));
     }

@@ -147,3 +147,139 @@ fn an_invitation_that_is_sent_again_offers_the_same() {
         user
     );
 }
+
+#[test]
+fn whoever_could_not_act_causes_nothing() {
+    let mut world = World::new(users(2), 1);
+    let [one, other] = [world.users[0], world.users[1]];
+    world.apply(Event::UserSuspended { user: other });
+    let revision = world.state.revision() + 1;
+    let commit = |author, events: &[Event]| Commit {
+        revision,
+        at: at(0),
+        author,
+        events: events.to_vec(),
+    };
+    let registered = |number| Event::ResourceRegistered {
+        resource: ModelId::new(number).into(),
+        parent: Resource::Organisation,
+    };
+    let joins = Event::GroupJoined {
+        group: world.groups[0],
+        user: one,
+    };
+    let author = |user, role| Author::User { user, role };
+    for stranger in [
+        author(UserId::new(99), CUSTOM[0]),
+        author(other, CUSTOM[0]),
+        author(one, RoleId::ADMIN),
+    ] {
+        let mut state = world.state.clone();
+        let applied = state.apply(&commit(stranger, &[registered(1)]));
+        assert_eq!(applied, Err(Corrupt::Author { revision }));
+        assert_eq!(state, world.state);
+    }
+    let answers = Event::InvitationDeclined {
+        invitation: InvitationId::new(1),
+    };
+    let misfit = |index| Err(Corrupt::Event { revision, index });
+    let caused = |author, events: &[Event]| world.state.clone().apply(&commit(author, events));
+    for member in [Author::Operator, author(one, CUSTOM[0])] {
+        assert_eq!(caused(member, &[registered(1), answers.clone()]), misfit(1));
+        assert_eq!(caused(member, &[registered(1), registered(2)]), Ok(()));
+    }
+    for strange in [registered(1), joins] {
+        assert_eq!(caused(Author::Invitee, &[strange]), misfit(0));
+    }
+}
+
+#[test]
+fn who_accepts_joins_as_the_invitation_offers() {
+    let mut world = World::new(users(1), 4);
+    let (invitation, user) = (InvitationId::new(1), UserId::new(9));
+    let sent = Invitation {
+        email: "eve@acme.test".parse().unwrap(),
+        affiliation: Affiliation::Internal,
+        offer: Offer {
+            roles: Roles::new([CUSTOM[0]]).unwrap(),
+            groups: [world.groups[0]].into_iter().collect(),
+            inviter: Inviter::Operator,
+        },
+        sending: Sending {
+            digest: Token::new("a token").digest(),
+            sent_at: at(0),
+            expires_at: at(1),
+        },
+        state: InvitationState::Pending,
+    };
+    world.apply(Event::Invited {
+        invitation,
+        sent: Box::new(sent),
+    });
+    let registered_at = |user, role, email: &str| Event::UserRegistered {
+        user,
+        registration: User {
+            identity: Identity::Person {
+                email: email.parse().unwrap(),
+                affiliation: Affiliation::Internal,
+            },
+            roles: Roles::new([role]).unwrap(),
+            status: Status::Active,
+        },
+    };
+    let registered = |user, role| registered_at(user, role, "Eve@acme.test");
+    let joined = |group, user| Event::GroupJoined { group, user };
+    let accepted = Event::InvitationAccepted { invitation, user };
+    let (joins, enters) = (registered(user, CUSTOM[0]), joined(world.groups[0], user));
+    let revision = world.state.revision() + 1;
+    let answered = |events: &[&Event]| {
+        world.state.clone().apply(&Commit {
+            revision,
+            at: at(0),
+            author: Author::Invitee,
+            events: events.iter().copied().cloned().collect(),
+        })
+    };
+    assert_eq!(answered(&[&accepted, &joins, &enters]), Ok(()));
+    assert_eq!(answered(&[&accepted, &joins]), Ok(()));
+    assert_eq!(answered(&[&accepted]), Ok(()));
+    let misfit = |index| Err(Corrupt::Event { revision, index });
+    let other = UserId::new(8);
+    assert_eq!(answered(&[&joins, &accepted]), misfit(0));
+    for stranger in [
+        registered(user, CUSTOM[1]),
+        registered(other, CUSTOM[0]),
+        registered_at(user, CUSTOM[0], "eva@acme.test"),
+    ] {
+        assert_eq!(answered(&[&accepted, &stranger]), misfit(1));
+    }
+    for stranger in [
+        joined(world.groups[2], user),
+        joined(world.groups[0], world.users[0]),
+    ] {
+        assert_eq!(answered(&[&accepted, &joins, &stranger]), misfit(2));
+    }
+    assert_eq!(answered(&[&accepted, &joins, &joins]), misfit(2));
+    assert_eq!(answered(&[&accepted, &enters]), misfit(1));
+    let declined = Event::InvitationDeclined { invitation };
+    assert_eq!(answered(&[&declined, &joins]), misfit(1));
+    assert_eq!(answered(&[&declined]), Ok(()));
+}
+
+#[test]
+fn the_operator_alone_founds() {
+    let founded = Commit {
+        revision: 1,
+        at: at(0),
+        author: Author::Invitee,
+        events: vec![Event::Founded { name: name("Acme") }],
+    };
+    let applied = State::new().apply(&founded);
+    assert_eq!(
+        applied,
+        Err(Corrupt::Event {
+            revision: 1,
+            index: 0
+        })
+    );
+}
