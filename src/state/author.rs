@@ -17,8 +17,7 @@ impl State {
             return Err(Corrupt::Author { revision });
         }
         let fits = |(index, event): (usize, &Event)| match author {
-            Author::Operator => !answers(event),
-            Author::User { .. } => !answers(event) && !matches!(event, Event::Founded { .. }),
+            Author::Operator | Author::User { .. } => !answers(event),
             Author::Invitee => self.is_answer(events.first(), index, event),
         };
         match events.iter().enumerate().position(|it| !fits(it)) {
