@@ -36,9 +36,10 @@ impl Draft {
 
     /// A draft of one event that was cleared.
     pub(super) fn of(cleared: Cleared) -> Self {
-        let mut draft = Self::new();
-        draft.confer(cleared);
-        draft
+        Self {
+            events: vec![cleared.into_event()],
+            results: Vec::new(),
+        }
     }
 
     pub(super) fn into_decided(self, author: Author) -> Decided {

@@ -1,16 +1,14 @@
 //! Grants and restrictions.
 
-use super::arguments::{self, closed, fitting, grantable, known_resource, known_subject};
+use super::arguments::{closed, fitting, grantable, known_resource, known_role, known_subject};
 use super::draft::Draft;
 use super::guard::Guard;
 use crate::command::GrantRequest;
 use crate::grant::Grant;
-use crate::id::RoleId;
 use crate::permission::PermissionSet;
 use crate::refusal::Refusal;
 use crate::resource::Resource;
 use crate::role::Role;
-use crate::state::State;
 use crate::subject::Subject;
 
 pub(super) fn grant(guard: &Guard<'_>, request: &GrantRequest) -> Result<Draft, Refusal> {
@@ -19,14 +17,15 @@ pub(super) fn grant(guard: &Guard<'_>, request: &GrantRequest) -> Result<Draft, 
     } = *request;
     guard.require_administration(on)?;
     let state = guard.state();
-    known_subject(state, to)?;
-    let base = base_role(state, request)?;
+    let subject = known_subject(state, to)?;
+    let base = request.role.unwrap_or_else(|| subject.primary_role());
+    let base = known_role(state, base)?;
     known_resource(state, on)?;
     let permissions = permissions_of(request, base)?;
     if expires_at.is_some_and(|end| end <= guard.now()) {
         return Err(Refusal::AlreadyExpired);
     }
-    let excess = permissions.without(state.ceiling_of(to));
+    let excess = permissions.without(state.ceiling_of_roles(subject.roles()));
     if !excess.is_empty() {
         return Err(Refusal::ExceedsCeiling { excess });
     }
@@ -35,23 +34,7 @@ pub(super) fn grant(guard: &Guard<'_>, request: &GrantRequest) -> Result<Draft, 
         expires_at,
     };
     let cleared = guard.granted(to, on, after)?;
-    if state.grant(to, on) == Some(after) {
-        return Ok(Draft::new());
-    }
-    Ok(Draft::of(cleared))
-}
-
-/// The role named, or the primary role of the user, or the role of the group.
-fn base_role<'state>(
-    state: &'state State,
-    request: &GrantRequest,
-) -> Result<&'state Role, Refusal> {
-    let own: RoleId = match (request.role, request.to) {
-        (Some(role), _) => role,
-        (None, Subject::User(user)) => arguments::registered_user(state, user)?.roles.primary(),
-        (None, Subject::Group(group)) => arguments::known_group(state, group)?.role,
-    };
-    arguments::known_role(state, own)
+    Ok(cleared.map_or_else(Draft::new, Draft::of))
 }
 
 /// (defaults of the base at or below the resource + extend) - narrow. Without cascading, the
@@ -106,10 +89,7 @@ pub(super) fn restrict(
     }
     let after = permissions.with_dependants();
     let cleared = guard.restricted(from, on, after)?;
-    if guard.state().restriction(from, on) == Some(after) {
-        return Ok(Draft::new());
-    }
-    Ok(Draft::of(cleared))
+    Ok(cleared.map_or_else(Draft::new, Draft::of))
 }
 
 pub(super) fn unrestrict(guard: &Guard<'_>, from: Subject, on: Resource) -> Result<Draft, Refusal> {

@@ -30,8 +30,11 @@ impl State {
         let Author::User { user, role } = author else {
             return true;
         };
-        let member = self.user(user).filter(|it| it.is_active());
-        member.is_some_and(|it| it.roles.contains(role))
+        let member = self.table.user(user).filter(|it| it.is_active());
+        member.is_some_and(|it| {
+            let is_primary = self.table.primary_role_id(it) == Some(role);
+            is_primary || self.user(user).is_some_and(|it| it.roles.contains(role))
+        })
     }
 
     /// Invitees answer their invitation, and join by accepting it, as it offers.

@@ -41,20 +41,22 @@ impl Guard<'_> {
         Excess::of(self.excess_of_handover(on, handover)).refuse()
     }
 
+    /// `None` where it is there already.
     pub(in crate::admin) fn granted(
         &self,
         to: Subject,
         on: Resource,
         after: Grant,
-    ) -> Result<Cleared, Refusal> {
+    ) -> Result<Option<Cleared>, Refusal> {
         let before = self.state.grant(to, on);
         self.clear(to, on, Handover::of_grants(before, Some(after), self.now))?;
-        Ok(Cleared(Event::Granted {
+        let granted = Event::Granted {
             to,
             on,
             before,
             after,
-        }))
+        };
+        Ok((before != Some(after)).then_some(Cleared(granted)))
     }
 
     pub(in crate::admin) fn revoked(
@@ -68,24 +70,26 @@ impl Guard<'_> {
         Ok(Cleared(Event::Revoked { from, on, before }))
     }
 
+    /// `None` where it is there already.
     pub(in crate::admin) fn restricted(
         &self,
         from: Subject,
         on: Resource,
         after: PermissionSet,
-    ) -> Result<Cleared, Refusal> {
+    ) -> Result<Option<Cleared>, Refusal> {
         let before = self.state.restriction(from, on);
         self.clear(
             from,
             on,
             Handover::of_restrictions(before.unwrap_or_default(), after),
         )?;
-        Ok(Cleared(Event::Restricted {
+        let restricted = Event::Restricted {
             from,
             on,
             before,
             after,
-        }))
+        };
+        Ok((before != Some(after)).then_some(Cleared(restricted)))
     }
 
     pub(in crate::admin) fn unrestricted(
