@@ -1,7 +1,15 @@
 //! The numbers of the ids of a listing, put in order when they are asked for.
 
+/// Puts the least in order, at most so many and each once; the others go.
+pub(super) fn least_in_order(ids: &mut Vec<u128>, count: usize) {
+    keep_least(ids, count);
+    sort(ids);
+    ids.dedup();
+    ids.truncate(count);
+}
+
 /// Keeps the least, at least so many of them and each once, so that the others need not be put in order.
-pub(super) fn keep_least(ids: &mut Vec<u128>, count: usize) {
+fn keep_least(ids: &mut Vec<u128>, count: usize) {
     // Twice as many, because some may be there twice.
     let mut reach = count.saturating_mul(2);
     while reach.saturating_mul(MANY) < ids.len() {
@@ -13,12 +21,6 @@ pub(super) fn keep_least(ids: &mut Vec<u128>, count: usize) {
         }
         reach = reach.saturating_mul(2);
     }
-}
-
-/// Puts ids in order, each once.
-pub(super) fn put_in_order(ids: &mut Vec<u128>) {
-    sort(ids);
-    ids.dedup();
 }
 
 /// Up to so many times those that are wanted, putting all in order is as quick as finding these.
@@ -144,16 +146,14 @@ pub(super) mod tests {
         #[test]
         fn ids_come_in_order_each_once(ids in ids()) {
             let mut found = ids.clone();
-            put_in_order(&mut found);
+            least_in_order(&mut found, usize::MAX);
             prop_assert_eq!(found, in_order(&ids));
         }
 
         #[test]
         fn the_least_are_kept(ids in ids(), count in 1..40_usize) {
             let mut found = ids.clone();
-            keep_least(&mut found, count);
-            put_in_order(&mut found);
-            found.truncate(count);
+            least_in_order(&mut found, count);
             let expected = in_order(&ids).into_iter().take(count);
             prop_assert_eq!(found, expected.collect::<Vec<_>>());
         }

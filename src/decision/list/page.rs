@@ -107,10 +107,9 @@ impl<'state, Id: Copy + Ord> Listing<'state, Id> {
     #[must_use]
     pub fn page(self, after: Option<Id>, limit: usize) -> Page<Id> {
         let mut rows = self.after(after);
-        if let Rows::Found(numbers, _) = &mut rows.rows {
-            order::keep_least(numbers, limit.max(1).saturating_add(1));
-        }
-        let items: Vec<Id> = rows.by_ref().take(limit.max(1)).collect();
+        let limit = limit.max(1);
+        rows.put_in_order(limit.saturating_add(1));
+        let items: Vec<Id> = rows.by_ref().take(limit).collect();
         let more = rows.next().is_some();
         let next = items.last().copied().filter(|_| more);
         Page { items, next }
@@ -118,11 +117,11 @@ impl<'state, Id: Copy + Ord> Listing<'state, Id> {
 }
 
 impl<Id> Listing<'_, Id> {
-    /// Puts in order what is not.
-    fn put_in_order(&mut self) {
+    /// Puts in order what is not; no more than so many rows are wanted then.
+    fn put_in_order(&mut self, count: usize) {
         if let Rows::Found(numbers, numbered) = &mut self.rows {
             let mut numbers = std::mem::take(numbers);
-            order::put_in_order(&mut numbers);
+            order::least_in_order(&mut numbers, count);
             self.rows = Rows::Known(numbered.all(numbers).into_iter());
         }
     }
@@ -136,7 +135,7 @@ impl<Id> Iterator for Listing<'_, Id> {
         if let Rows::Known(rows) = &mut self.rows {
             return rows.next();
         }
-        self.put_in_order();
+        self.put_in_order(usize::MAX);
         match &mut self.rows {
             Rows::Known(rows) => rows.next(),
             Rows::Walked(walk) => walk.next(),
@@ -153,7 +152,7 @@ impl<Id> Iterator for Listing<'_, Id> {
     }
 
     fn fold<A, F: FnMut(A, Id) -> A>(mut self, first: A, add: F) -> A {
-        self.put_in_order();
+        self.put_in_order(usize::MAX);
         match self.rows {
             Rows::Known(rows) => rows.fold(first, add),
             Rows::Walked(walk) => walk.fold(first, add),
