@@ -4,7 +4,9 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::id::{GroupId, UserId};
+use crate::group::Group;
+use crate::id::{GroupId, RoleId, UserId};
+use crate::user::User;
 
 /// The holder of a grant or a restriction.
 ///
@@ -36,5 +38,32 @@ impl fmt::Display for Subject {
             Self::User(id) => write!(formatter, "user:{id}"),
             Self::Group(id) => write!(formatter, "group:{id}"),
         }
+    }
+}
+
+/// A user or a group that exists.
+#[derive(Clone, Copy)]
+pub(crate) enum Known<'state> {
+    User(&'state User),
+    Group(&'state Group),
+}
+
+impl<'state> Known<'state> {
+    /// The role whose defaults a grant gives where it names none.
+    pub(crate) fn primary_role(self) -> RoleId {
+        match self {
+            Self::User(user) => user.roles.primary(),
+            Self::Group(group) => group.role,
+        }
+    }
+
+    /// The roles whose ceilings bound what is granted.
+    pub(crate) fn roles(self) -> impl Iterator<Item = RoleId> + 'state {
+        let (user, group) = match self {
+            Self::User(user) => (Some(user), None),
+            Self::Group(group) => (None, Some(group.role)),
+        };
+        let of_user = user.into_iter().flat_map(|user| user.roles.iter());
+        of_user.chain(group)
     }
 }

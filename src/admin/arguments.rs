@@ -10,7 +10,7 @@ use crate::refusal::Refusal;
 use crate::resource::Resource;
 use crate::role::{Role, Roles};
 use crate::state::State;
-use crate::subject::Subject;
+use crate::subject::{Known, Subject};
 use crate::user::User;
 
 pub(super) fn registered_user(state: &State, user: UserId) -> Result<&User, Refusal> {
@@ -37,33 +37,6 @@ pub(super) fn known_invitation(state: &State, id: InvitationId) -> Result<&Invit
     state
         .invitation(id)
         .ok_or(Refusal::UnknownInvitation { invitation: id })
-}
-
-/// A user or a group that exists.
-#[derive(Clone, Copy)]
-pub(super) enum Known<'state> {
-    User(&'state User),
-    Group(&'state Group),
-}
-
-impl<'state> Known<'state> {
-    /// The role whose defaults a grant gives where it names none.
-    pub(super) fn primary_role(self) -> RoleId {
-        match self {
-            Self::User(user) => user.roles.primary(),
-            Self::Group(group) => group.role,
-        }
-    }
-
-    /// The roles whose ceilings bound what is granted.
-    pub(super) fn roles(self) -> impl Iterator<Item = RoleId> + 'state {
-        let (user, group) = match self {
-            Self::User(user) => (Some(user), None),
-            Self::Group(group) => (None, Some(group.role)),
-        };
-        let of_user = user.into_iter().flat_map(|user| user.roles.iter());
-        of_user.chain(group)
-    }
 }
 
 pub(super) fn known_subject(state: &State, subject: Subject) -> Result<Known<'_>, Refusal> {

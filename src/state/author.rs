@@ -2,7 +2,9 @@
 
 use super::apply::misfit;
 use super::{Corrupt, State};
+use crate::command::SignIn;
 use crate::event::{Author, Commit, Event};
+use crate::settings::SignInProof;
 
 impl State {
     /// Whether whoever caused a commit could act at this revision, and causes such events.
@@ -30,11 +32,8 @@ impl State {
         let Author::User { user, role } = author else {
             return true;
         };
-        let member = self.table.user(user).filter(|it| it.is_active());
-        member.is_some_and(|it| {
-            let is_primary = self.table.primary_role_id(it) == Some(role);
-            is_primary || self.user(user).is_some_and(|it| it.roles.contains(role))
-        })
+        let sign_in = SignIn::new(user).under(role);
+        self.session(sign_in.with_proof(SignInProof::FULL)).is_ok()
     }
 
     /// Invitees answer their invitation, and join by accepting it, as it offers.

@@ -10,7 +10,7 @@ use crate::invitation::{Invitation, Inviter};
 use crate::permission::PermissionSet;
 use crate::resource::Resource;
 use crate::role::{Role, Scope};
-use crate::subject::Subject;
+use crate::subject::{Known, Subject};
 use crate::user::User;
 
 type Checked = Result<(), Corrupt>;
@@ -290,13 +290,11 @@ impl State {
     /// of a group, the ceiling of its role.
     #[must_use]
     pub fn ceiling_of(&self, subject: Subject) -> PermissionSet {
-        match subject {
-            Subject::User(user) => {
-                let roles = self.user(user).map(|user| &user.roles);
-                self.ceiling_of_roles(roles.into_iter().flat_map(crate::role::Roles::iter))
-            }
-            Subject::Group(group) => self.ceiling_of_roles(self.group(group).map(|it| it.role)),
-        }
+        let known = match subject {
+            Subject::User(user) => self.user(user).map(Known::User),
+            Subject::Group(group) => self.group(group).map(Known::Group),
+        };
+        self.ceiling_of_roles(known.into_iter().flat_map(Known::roles))
     }
 
     /// The union of the ceilings of these roles.

@@ -245,9 +245,13 @@ fn compare_storage(engine: &Engine) -> Found {
         Ok(_) => return Some(("replay".into(), "another state".into())),
         Err(corrupt) => return Some(("replay".into(), format!("{corrupt}"))),
     }
-    let form = serde_json::to_string(&engine.state).expect("a state has a form");
+    compare_form(&engine.state)
+}
+
+pub(crate) fn compare_form(state: &State) -> Found {
+    let form = serde_json::to_string(state).expect("a state has a form");
     match serde_json::from_str::<State>(&form) {
-        Ok(read) if read == engine.state => None,
+        Ok(read) if read == *state => None,
         Ok(_) => Some(("form".into(), "another state".into())),
         Err(error) => Some(("form".into(), format!("{error}"))),
     }

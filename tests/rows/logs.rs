@@ -8,11 +8,44 @@ use rolebook::{
 use super::*;
 
 fn commit(revision: u64, event: Event) -> Commit {
+    commit_by(Author::Operator, revision, &[&event])
+}
+
+fn commit_by(author: Author, revision: u64, events: &[&Event]) -> Commit {
     Commit {
         revision,
         at: at(0),
-        author: Author::Operator,
-        events: vec![event],
+        author,
+        events: events.iter().copied().cloned().collect(),
+    }
+}
+
+fn sending(end: u64) -> Sending {
+    Sending {
+        digest: Token::new("a token").digest(),
+        sent_at: at(0),
+        expires_at: at(end),
+    }
+}
+
+fn offer(role: RoleId, groups: &[GroupId], inviter: Inviter) -> Offer {
+    Offer {
+        roles: Roles::new([role]).unwrap(),
+        groups: groups.iter().copied().collect(),
+        inviter,
+    }
+}
+
+fn invited(invitation: InvitationId, offer: Offer) -> Event {
+    Event::Invited {
+        invitation,
+        sent: Box::new(Invitation {
+            email: "eve@acme.test".parse().unwrap(),
+            affiliation: Affiliation::Internal,
+            offer,
+            sending: sending(1),
+            state: InvitationState::Pending,
+        }),
     }
 }
 
@@ -110,27 +143,8 @@ fn a_scope_that_is_narrowed_selects_less_and_nothing_else() {
 fn an_invitation_that_is_sent_again_offers_the_same() {
     let mut world = World::new(users(1), 2);
     let invitation = InvitationId::new(1);
-    let sending = |end| Sending {
-        digest: Token::new("a token").digest(),
-        sent_at: at(0),
-        expires_at: at(end),
-    };
-    let offer = |role, groups: &[GroupId], inviter| Offer {
-        roles: Roles::new([role]).unwrap(),
-        groups: groups.iter().copied().collect(),
-        inviter,
-    };
     let first = offer(CUSTOM[0], &[], Inviter::Operator);
-    world.apply(Event::Invited {
-        invitation,
-        sent: Box::new(Invitation {
-            email: "eve@acme.test".parse().unwrap(),
-            affiliation: Affiliation::Internal,
-            offer: first.clone(),
-            sending: sending(1),
-            state: InvitationState::Pending,
-        }),
-    });
+    world.apply(invited(invitation, first.clone()));
     let resent = |offer_after| Event::InvitationResent {
         invitation,
         before: sending(1),
@@ -154,12 +168,6 @@ fn whoever_could_not_act_causes_nothing() {
     let [one, other] = [world.users[0], world.users[1]];
     world.apply(Event::UserSuspended { user: other });
     let revision = world.state.revision() + 1;
-    let commit = |author, events: &[Event]| Commit {
-        revision,
-        at: at(0),
-        author,
-        events: events.to_vec(),
-    };
     let registered = |number| Event::ResourceRegistered {
         resource: ModelId::new(number).into(),
         parent: Resource::Organisation,
@@ -175,7 +183,7 @@ fn whoever_could_not_act_causes_nothing() {
         author(one, RoleId::ADMIN),
     ] {
         let mut state = world.state.clone();
-        let applied = state.apply(&commit(stranger, &[registered(1)]));
+        let applied = state.apply(&commit_by(stranger, revision, &[&registered(1)]));
         assert_eq!(applied, Err(Corrupt::Author { revision }));
         assert_eq!(state, world.state);
     }
@@ -183,14 +191,17 @@ fn whoever_could_not_act_causes_nothing() {
         invitation: InvitationId::new(1),
     };
     let misfit = |index| Err(Corrupt::Event { revision, index });
-    let caused = |author, events: &[Event]| world.state.clone().apply(&commit(author, events));
+    let caused = |author, events: &[&Event]| {
+        let commit = commit_by(author, revision, events);
+        world.state.clone().apply(&commit)
+    };
     let under_either = CUSTOM.map(|role| author(one, role));
     for member in under_either.into_iter().chain([Author::Operator]) {
-        assert_eq!(caused(member, &[registered(1), answers.clone()]), misfit(1));
-        assert_eq!(caused(member, &[registered(1), registered(2)]), Ok(()));
+        assert_eq!(caused(member, &[&registered(1), &answers]), misfit(1));
+        assert_eq!(caused(member, &[&registered(1), &registered(2)]), Ok(()));
     }
     for strange in [registered(1), joins] {
-        assert_eq!(caused(Author::Invitee, &[strange]), misfit(0));
+        assert_eq!(caused(Author::Invitee, &[&strange]), misfit(0));
     }
 }
 
@@ -198,25 +209,8 @@ fn whoever_could_not_act_causes_nothing() {
 fn who_accepts_joins_as_the_invitation_offers() {
     let mut world = World::new(users(1), 4);
     let (invitation, user) = (InvitationId::new(1), UserId::new(9));
-    let sent = Invitation {
-        email: "eve@acme.test".parse().unwrap(),
-        affiliation: Affiliation::Internal,
-        offer: Offer {
-            roles: Roles::new([CUSTOM[0]]).unwrap(),
-            groups: [world.groups[0]].into_iter().collect(),
-            inviter: Inviter::Operator,
-        },
-        sending: Sending {
-            digest: Token::new("a token").digest(),
-            sent_at: at(0),
-            expires_at: at(1),
-        },
-        state: InvitationState::Pending,
-    };
-    world.apply(Event::Invited {
-        invitation,
-        sent: Box::new(sent),
-    });
+    let offered = offer(CUSTOM[0], &[world.groups[0]], Inviter::Operator);
+    world.apply(invited(invitation, offered));
     let registered_at = |user, role, email: &str| Event::UserRegistered {
         user,
         registration: User {
@@ -234,12 +228,8 @@ fn who_accepts_joins_as_the_invitation_offers() {
     let (joins, enters) = (registered(user, CUSTOM[0]), joined(world.groups[0], user));
     let revision = world.state.revision() + 1;
     let answered = |events: &[&Event]| {
-        world.state.clone().apply(&Commit {
-            revision,
-            at: at(0),
-            author: Author::Invitee,
-            events: events.iter().copied().cloned().collect(),
-        })
+        let commit = commit_by(Author::Invitee, revision, events);
+        world.state.clone().apply(&commit)
     };
     assert_eq!(answered(&[&accepted, &joins, &enters]), Ok(()));
     assert_eq!(answered(&[&accepted, &joins]), Ok(()));
@@ -269,13 +259,8 @@ fn who_accepts_joins_as_the_invitation_offers() {
 
 #[test]
 fn the_operator_alone_founds() {
-    let founded = Commit {
-        revision: 1,
-        at: at(0),
-        author: Author::Invitee,
-        events: vec![Event::Founded { name: name("Acme") }],
-    };
-    let applied = State::new().apply(&founded);
+    let founded = Event::Founded { name: name("Acme") };
+    let applied = State::new().apply(&commit_by(Author::Invitee, 1, &[&founded]));
     assert_eq!(
         applied,
         Err(Corrupt::Event {

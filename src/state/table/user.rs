@@ -124,7 +124,7 @@ impl UserEntry {
     }
 
     #[inline]
-    pub(crate) fn is_active(&self) -> bool {
+    pub(super) fn is_active(&self) -> bool {
         self.flags() & SUSPENDED == 0
     }
 
